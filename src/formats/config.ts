@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/** `dpsynth.config.json`: what `dpsynth run` does, and the defaults of every other verb. Flags and DPSYNTH_* win over it. */
+export const configFile = z.strictObject({
+  $schema: z.string().optional(),
+  version: z.literal(1),
+  dataset: z.string().min(1),
+  /** The sensitive table. */
+  table: z.string().min(1),
+  schema: z.string().min(1),
+  /** Folder of the budgets. */
+  budgets: z.string().min(1).default("privacy-budgets"),
+  budget: z.strictObject({ epsilon: z.number().positive(), delta: z.number().min(0).lt(1) }).optional(),
+  split: z.strictObject({ holdout: z.number().min(0).lt(1), reference: z.number().min(0).lt(1) }).default({ holdout: 0.2, reference: 0.1 }),
+  fit: z.strictObject({ epsilon: z.number().positive().optional(), method: z.enum(["mst", "independent"]).default("mst"), model: z.string().optional() }).default({ method: "mst" }),
+  sample: z.strictObject({ rows: z.int().min(0).optional(), seed: z.union([z.string(), z.int()]).default(1), output: z.string().optional() }).default({ seed: 1 }),
+  audit: z.strictObject({ seed: z.union([z.string(), z.int()]).default(1), targets: z.int().min(1).default(2000) }).default({ seed: 1, targets: 2000 }),
+  /** Folder of report.json, report.html, certificate.*. */
+  reports: z.string().min(1).default("reports"),
+  /** A profile name (public, controlled, internal) or a policy file. */
+  policy: z.string().default("public"),
+});
+export type ConfigFile = z.output<typeof configFile>;

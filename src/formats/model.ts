@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { rationalText, sha256 } from "./common.js";
+import { receipt } from "./ledger.js";
+import { tableSchema } from "./table-schema.js";
+
+export const MODEL_VERSION = 1;
+
+const weight = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** A noisy marginal as it left the curator. */
+export const measurement = z.strictObject({
+  /** Column names, in schema order; the cells are row-major over their (compressed) codes. */
+  columns: z.array(z.string()),
+  shape: z.array(z.int().min(1)),
+  noise: z.enum(["discrete-gaussian", "discrete-laplace"]),
+  /** σ² of each cell, exact. For Laplace noise, its variance rounded up. */
+  variance: rationalText,
+  counts: z.array(z.int()),
+});
+export type Measurement = z.output<typeof measurement>;
+
+/**
+ * A fitted model: schema, measurements and receipt, and calibrated clique tables as integer weights in sampling order.
+ * It holds nothing that is not noisy or public, and loading it executes nothing.
+ */
+export const modelFile = z.strictObject({
+  $schema: z.string().optional(),
+  format: z.literal("dpsynth-model"),
+  version: z.literal(MODEL_VERSION),
+  /** The schema as the fit used it: after discovery, every value set is written out. */
+  schema: tableSchema,
+  schemaSha256: sha256,
+  method: z.string(),
+  /** Noisy (or public) number of rows in the part learnt from. */
+  total: z.number().min(0),
+  totalIsPublic: z.boolean(),
+  measurements: z.array(measurement),
+  /** For each learned column, which original codes each compressed code stands for, with integer weights. */
+  expansions: z.record(z.string(), z.array(z.strictObject({ codes: z.array(z.int().min(0)), weights: z.array(weight) }))),
+  /** Each clique adds the columns that no earlier clique has; its other columns are its separator. Row-major in `columns` order. */
+  cliques: z.array(z.strictObject({ columns: z.array(z.string()).min(1), shape: z.array(z.int().min(1)).min(1), weights: z.array(weight) })).min(1),
+  receipt,
+});
+export type ModelFile = z.output<typeof modelFile>;
