@@ -37,7 +37,15 @@ export const entryBody = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("refuse"), asked: price, left: price, epsilonAsked: z.number(), epsilonLeft: z.number() }),
   z.strictObject({ kind: z.literal("raise"), epsilon: z.number().positive(), delta: z.number().min(0).lt(1), by: z.string().min(1), reason: z.string().min(1) }),
   /** Price 0, "unprotected look": check, audit, gate and the like; `attempt` counts them per fit and act. */
-  z.strictObject({ kind: z.literal("look"), act: z.enum(["check", "init", "audit", "gate", "split"]), fit: fitRef.optional(), attempt: z.int().min(1), outcome: z.string().optional(), reportSha256: sha256.optional(), releaseSha256: sha256.optional() }),
+  z.strictObject({
+    kind: z.literal("look"),
+    act: z.enum(["check", "init", "audit", "gate", "split"]),
+    fit: fitRef.optional(),
+    attempt: z.int().min(1),
+    outcome: z.string().optional(),
+    reportSha256: sha256.optional(),
+    releaseSha256: sha256.optional(),
+  }),
   z.strictObject({ kind: z.literal("sign"), by: z.string().min(1), note: z.string(), verdict: z.enum(["pass", "fail", "inconclusive"]), hashes: z.record(z.string(), sha256) }),
 ]);
 export type EntryBody = z.output<typeof entryBody>;
