@@ -1,6 +1,7 @@
 import type { Rational } from "../base/rational.js";
 import type { Receipt } from "../formats/ledger.js";
 import type { Clique } from "./clique.js";
+import type { View } from "./coarsening.js";
 import type { NoisyMarginal } from "./marginal.js";
 
 /** Discrete Gaussian of variance parameter σ², or discrete Laplace of scale b; both exact rationals, per cell. */
@@ -9,6 +10,8 @@ export type NoiseRequest = { readonly kind: "gaussian"; readonly sigma2: Rationa
 export interface MeasureRequest {
   readonly clique: Clique;
   readonly noise: NoiseRequest;
+  /** Resolution of the columns; full where absent. The curator counts coarse cells first and adds noise once to each. */
+  readonly view?: View;
 }
 
 /** Scores of the exponential mechanism by name; each has its sensitivity proved in docs/proofs. */
@@ -21,6 +24,8 @@ export interface SelectRequest {
   readonly estimates: readonly Float64Array[];
   /** P[i] ∝ exp(η·s_i/(2Δ)). */
   readonly eta: Rational;
+  /** Resolution at which candidates are counted and estimated; full where absent. */
+  readonly view?: View;
 }
 
 /**
