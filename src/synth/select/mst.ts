@@ -1,0 +1,78 @@
+import { floorTo, type Rational, rational, toDouble } from "../../base/rational.js";
+import { type Clique, subsets } from "../../domain/clique.js";
+import type { View } from "../../domain/coarsening.js";
+import type { Domain } from "../../domain/column.js";
+import type { Door } from "../../domain/door.js";
+import type { Progress } from "../../domain/progress.js";
+import { compress } from "./compress.js";
+import { projectToSimplex } from "./denoise.js";
+import { compressedOneWays, measureIndependent } from "./independent.js";
+import { evenNoise, measureOneWays, third, varianceOf } from "./one-way.js";
+import type { Measured } from "./result.js";
+
+/**
+ * MST: a third of the budget on one-way marginals, a third on choosing a spanning tree of pairs by the exponential
+ * mechanism, a third on measuring its pairs. η is chosen so that each pick costs η²/8 (zCDP) or η (pure), rounded down.
+ * @cite McKenna, Miklau, Sheldon 2021, "Winning the NIST Contest", arXiv:2108.04978
+ */
+export async function measureMst(door: Door, domain: Domain, progress?: Progress): Promise<Measured> {
+  const d = domain.columns.length;
+  if (d < 2) return measureIndependent(door, domain, progress);
+  const share = third(door.left());
+  const oneWays = await measureOneWays(door, domain, share);
+  progress?.("measure", 1, d + 1);
+  const compressions = oneWays.columns.map(compress);
+  const view: View = compressions.map((c) => c.coarsening);
+  const sizes = compressions.map((c) => c.coarsening.size);
+  const pairs = await spanningTree(door, view, independentPairs(compressions, oneWays.total), share, d, progress);
+  const noise = evenNoise(door, share, d - 1);
+  const measured = await door.measure(pairs.map((clique) => ({ clique, noise, view })));
+  progress?.("measure", d + 1, d + 1);
+  return {
+    noisy: [...oneWays.noisy.map((marginal) => ({ marginal, view: undefined })), ...measured.map((marginal) => ({ marginal, view }))],
+    tables: [
+      ...compressedOneWays(
+        oneWays.columns.map((c) => c.variance),
+        compressions,
+      ),
+      ...measured.map((m) => ({ clique: m.clique, counts: m.counts, variance: varianceOf(noise) })),
+    ],
+    compressions,
+    sizes,
+    total: oneWays.total,
+  };
+}
+
+/** η of one of `picks` equal selections that together cost `share`. */
+export function selectionEta(account: Door["account"], share: Rational, picks: number): Rational {
+  if (account === "pure") return rational(share.num, share.den * BigInt(picks));
+  return floorTo(Math.sqrt((8 * toDouble(share)) / picks) * (1 - 1e-12), 1n << 48n);
+}
+
+/** Expected counts of a pair under independence, from the denoised one-ways; made when asked, in the order of `subsets`. */
+function independentPairs(compressions: readonly { counts: Float64Array }[], total: number): (pair: Clique) => Float64Array {
+  const shares = compressions.map((c) => projectToSimplex(c.counts, total));
+  return ([a, b]) => {
+    const out = new Float64Array(shares[a].length * shares[b].length);
+    let cell = 0;
+    for (const p of shares[a]) for (const q of shares[b]) out[cell++] = (p * q) / total;
+    return out;
+  };
+}
+
+/** Kruskal with private picks: d−1 exponential mechanisms among the pairs that join two components. */
+async function spanningTree(door: Door, view: View, estimate: (pair: Clique) => Float64Array, share: Rational, d: number, progress?: Progress): Promise<Clique[]> {
+  const eta = selectionEta(door.account, share, d - 1);
+  const component = Array.from({ length: d }, (_, i) => i);
+  const estimates = new Map(subsets(d, 2).map((pair) => [pair, estimate(pair)]));
+  const chosen: Clique[] = [];
+  while (chosen.length < d - 1) {
+    const candidates = [...estimates.keys()].filter(([a, b]) => component[a] !== component[b]);
+    const pick = candidates[await door.select({ score: "marginal-l1-error", candidates, estimates: candidates.map((c) => estimates.get(c) as Float64Array), eta, view })];
+    chosen.push(pick);
+    const [from, to] = [component[pick[1]], component[pick[0]]];
+    for (let i = 0; i < d; i += 1) if (component[i] === from) component[i] = to;
+    progress?.("select", chosen.length, d - 1);
+  }
+  return chosen;
+}

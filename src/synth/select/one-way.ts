@@ -1,0 +1,48 @@
+import { type Rational, rational, toDouble } from "../../base/rational.js";
+import type { Domain } from "../../domain/column.js";
+import type { Door, NoiseRequest } from "../../domain/door.js";
+import type { NoisyMarginal } from "../../domain/marginal.js";
+import type { OneWay } from "./compress.js";
+
+/**
+ * Noise of each of `count` marginals that together cost `share` of the budget. zCDP: σ² = m·k²/(2ρ). Pure: b = m·k/ε.
+ * @pre share > 0, count ≥ 1
+ */
+export function evenNoise(door: Pick<Door, "account" | "maxRows">, share: Rational, count: number): NoiseRequest {
+  const k = BigInt(door.maxRows);
+  const m = BigInt(count);
+  return door.account === "zcdp" ? { kind: "gaussian", sigma2: rational(m * k * k * share.den, 2n * share.num) } : { kind: "laplace", scale: rational(m * k * share.den, share.num) };
+}
+
+/** Variance of one cell under a noise request: σ², or 2b² (which bounds the discrete Laplace's variance from above). */
+export function varianceOf(noise: NoiseRequest): number {
+  if (noise.kind === "gaussian") return toDouble(noise.sigma2);
+  const b = toDouble(noise.scale);
+  return 2 * b * b;
+}
+
+export interface OneWays {
+  readonly columns: OneWay[];
+  readonly noisy: NoisyMarginal[];
+  /** Inverse-variance mean of the marginals' sums: the noisy number of rows. */
+  readonly total: number;
+}
+
+/** Measure every column's own marginal. */
+export async function measureOneWays(door: Door, domain: Domain, share: Rational): Promise<OneWays> {
+  const noise = evenNoise(door, share, domain.columns.length);
+  const noisy = await door.measure(domain.columns.map((_, i) => ({ clique: [i], noise })));
+  const variance = varianceOf(noise);
+  const columns = noisy.map((m, i) => ({ counts: m.counts, variance, orderedUpTo: domain.columns[i].ordered ? domain.columns[i].valueCount : 0 }));
+  let weights = 0;
+  let sum = 0;
+  for (const { counts } of columns) {
+    weights += 1 / counts.length;
+    sum += counts.reduce((s, v) => s + v, 0) / counts.length;
+  }
+  return { columns, noisy, total: Math.max(1, sum / weights) };
+}
+
+export function third(budget: Rational): Rational {
+  return rational(budget.num, budget.den * 3n);
+}
