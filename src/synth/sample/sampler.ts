@@ -1,9 +1,7 @@
 import { type SeededBits, seededBits } from "../../base/random.js";
 import type { ModelFile } from "../../formats/model.js";
+import { CHUNK_ROWS } from "../release/chunk.js";
 import { apportion } from "./rounding.js";
-
-/** Rows made at a time; part of what a seed means, so it may change only with the model's version. */
-export const CHUNK_ROWS = 65_536;
 
 type Codes = Uint8Array | Uint16Array | Uint32Array;
 

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { EXIT, type ExitCode, fault } from "../base/errors.js";
+import { attemptsOf, openLedger, recordLook, recordSign, verifyLedger } from "../curator/ledger/index.js";
+import { type ReportFile, type VerdictFile, verdictFile } from "../formats/report.js";
+import { decide, formatVerdict, type GateContext, type VerdictFormat } from "../gate/index.js";
+import { declared } from "./audit.js";
+import { writeJsonFile } from "./files.js";
+import { type FoundRelease, findRelease } from "./find-release.js";
+import { loadPolicy } from "./policy.js";
+import { schemaHash } from "./prepare.js";
+import { readReport, writeReport } from "./report.js";
+import type { Workspace } from "./workspace.js";
+
+export interface GateRequest {
+  readonly release?: string | undefined;
+  readonly sign?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+export interface GateResult {
+  readonly verdict: VerdictFile;
+  readonly exit: ExitCode;
+  readonly path: string;
+  /** The report's page, rendered anew with the verdict on it. */
+  readonly html: string;
+}
+
+/** A verdict for people, pipelines or test runners. */
+export function verdictText(verdict: VerdictFile, format: VerdictFormat): string {
+  return formatVerdict(verdict, format);
+}
+
+const VERDICT_EXIT: Record<VerdictFile["verdict"], ExitCode> = { pass: EXIT.done, fail: EXIT.gateFailed, inconclusive: EXIT.inconclusive };
+
+/** Policy × report × ledger → verdict, bound to the bytes as they are now. The run is a numbered ledger entry. */
+export async function gate(workspace: Workspace, request: GateRequest): Promise<GateResult> {
+  if (request.note !== undefined && request.sign === undefined) throw fault("DPS-E710", "--note", "given together with --sign", "alone", "Add --sign NAME.");
+  const { report, sha256: reportSha256 } = readReport(workspace);
+  const { policy, sha256: policySha256 } = loadPolicy(workspace.policy);
+  const found = await findRelease(workspace, request.release);
+  const context = await contextOf(workspace, report, found, policySha256);
+  const verdict = decide(policy, report, context);
+  const fit = report.receipt?.fit;
+  await recordLook(workspace.budgets, workspace.dataset, { act: "gate", outcome: verdict.verdict, reportSha256, releaseSha256: found.sha256, ...(fit === undefined ? {} : { fit }) });
+  const path = join(workspace.reports, "verdict.json");
+  await writeJsonFile(path, verdictFile.parse(verdict));
+  if (request.sign !== undefined) {
+    const hashes = { report: reportSha256, release: found.sha256, policy: policySha256, ...(found.own === undefined ? {} : { model: found.own.modelSha256 }) };
+    await recordSign(workspace.budgets, workspace.dataset, { by: request.sign, note: request.note ?? "", verdict: verdict.verdict, hashes });
+  }
+  const { html } = await writeReport(workspace);
+  return { verdict, exit: VERDICT_EXIT[verdict.verdict], path, html };
+}
+
+async function contextOf(workspace: Workspace, report: ReportFile, found: FoundRelease, policySha256: string): Promise<GateContext> {
+  const ledger = await openLedger(workspace.budgets, workspace.dataset);
+  const witness = report.subject.ledger;
+  const checked = witness === null ? null : await verifyLedger(workspace.budgets, workspace.dataset, [witness]);
+  const model = found.own?.model;
+  const split = ledger.state.split;
+  return {
+    now: {
+      releaseSha256: found.sha256,
+      modelSha256: found.own?.modelSha256 ?? null,
+      schemaSha256: schemaHash(declared(workspace, model).schema),
+      policySha256,
+    },
+    ledgerHead: ledger.head,
+    ledgerHoldsReportHead: checked === null ? null : checked.sound,
+    attempts: attemptsOf(ledger.state, "gate", report.receipt?.fit) + 1,
+    spentEpsilon: ledger.balance.spentEpsilon,
+    capDelta: ledger.balance.capDelta,
+    releaseRows: report.parts.release,
+    learnedRows: model === undefined ? null : model.total,
+    learnedUnits: model === undefined || model.receipt.unit.kind !== "row" ? null : model.total,
+    holdout: { units: report.parts.holdout, share: split?.holdout ?? 0 },
+  };
+}

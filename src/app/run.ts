@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fault } from "../base/errors.js";
+import { openLedger } from "../curator/ledger/index.js";
+import type { Progress } from "../domain/progress.js";
+import { type AuditRequest, type AuditResult, audit } from "./audit.js";
+import { budgetCreate } from "./budget.js";
+import { type FitResult, fit } from "./fit.js";
+import { type GateResult, gate } from "./gate.js";
+import { type Plan, planOf } from "./plan.js";
+import { type SampleResult, sample } from "./sample.js";
+import { splitDataset } from "./split.js";
+import type { Workspace } from "./workspace.js";
+
+export interface RunListener {
+  /** Asked with the plan before anything is spent; false ends the run with nothing spent. */
+  confirm(plan: Plan): Promise<boolean>;
+  stage(name: "budget" | "split" | "fit" | "sample" | "audit" | "gate"): void;
+  readonly progress?: Progress | undefined;
+  readonly onDecidable?: AuditRequest["onDecidable"];
+}
+
+export interface RunResult {
+  readonly fit: FitResult;
+  readonly sample: SampleResult;
+  readonly audit: AuditResult;
+  readonly gate: GateResult;
+}
+
+/** Budget, split, plan, fit, sample, audit, report and gate from one config. What exists already is kept; a fit is always new. */
+export async function run(workspace: Workspace, listener: RunListener): Promise<RunResult> {
+  const { config, dataset, budgets } = workspace;
+  if (!existsSync(join(budgets, dataset, "budget.json"))) {
+    if (config.budget === undefined)
+      throw fault("DPS-E131", "dpsynth.config.json: budget", "given, or created before", "missing", `Run \`dpsynth budget create ${dataset} --epsilon 3 --delta 1e-9\`.`);
+    listener.stage("budget");
+    await budgetCreate(budgets, dataset, config.budget.epsilon, config.budget.delta);
+  }
+  const plan = await planOf(workspace, {});
+  if (!(await listener.confirm(plan))) throw fault("DPS-E132", "dpsynth run", "confirmed before it spends", "declined", "Nothing was spent. Run again, or give --yes.");
+  const ledger = await openLedger(budgets, dataset);
+  listener.stage("split");
+  await splitDataset(workspace, ledger.state.split ?? config.split, listener.progress);
+  listener.stage("fit");
+  const fitted = await fit(workspace, { progress: listener.progress });
+  listener.stage("sample");
+  const sampled = await sample({
+    model: fitted.path,
+    output: config.sample.output ?? `${dataset}.release.csv`,
+    rows: config.sample.rows,
+    seed: String(config.sample.seed),
+    progress: listener.progress,
+  });
+  listener.stage("audit");
+  const audited = await audit(workspace, { release: config.sample.output ?? `${dataset}.release.csv`, progress: listener.progress, onDecidable: listener.onDecidable });
+  listener.stage("gate");
+  const gated = await gate(workspace, { release: config.sample.output ?? `${dataset}.release.csv` });
+  return { fit: fitted, sample: sampled, audit: audited, gate: gated };
+}

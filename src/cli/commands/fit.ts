@@ -1,0 +1,92 @@
+import type { Command } from "commander";
+import { Option } from "commander";
+import { EXIT, fault } from "../../base/errors.js";
+import { epsilonFlag, wholeFlag } from "../numbers.js";
+import type { Terminal } from "../terminal.js";
+import { planLines, receiptLines } from "../words.js";
+import { type CommonFlags, overridesOf, terminalOf, withOutput, withWorkspace } from "./shared.js";
+
+interface FitFlags extends CommonFlags {
+  readonly epsilon?: number;
+  readonly method?: "mst" | "independent";
+  readonly rows?: number;
+  readonly part?: "train" | "all";
+  readonly idempotencyKey?: string;
+}
+
+const method = (): Option => new Option("--method <name>", "how to choose marginals").choices(["mst", "independent"]);
+
+export function addPlan(program: Command): void {
+  withWorkspace(program.command("plan").description("what a fit would cost, expected error per marginal, time and memory; touches no data"))
+    .option("--epsilon <ε>", "privacy loss of the fit", epsilonFlag)
+    .addOption(method())
+    .option("-n, --rows <n>", "a public guess of the row count", wholeFlag("--rows", 0))
+    .option("--all", "every marginal, not only the largest")
+    .action(async (flags: FitFlags & { all?: boolean }) => {
+      const t = terminalOf(flags);
+      const [{ openWorkspace }, { planOf }] = await Promise.all([import("../../app/workspace.js"), import("../../app/plan.js")]);
+      const plan = await planOf(openWorkspace(overridesOf(flags)), flags);
+      if (t.json) {
+        t.print(JSON.stringify(plan));
+        return;
+      }
+      t.print(planLines(plan).join("\n"));
+      if (flags.all === true)
+        for (const m of [...plan.fit.oneWay, ...plan.fit.pairs])
+          t.print(`  ${m.columns.join(" × ")}: ${m.cells} cells, σ ${m.sigma.toPrecision(3)}, expected TVD ${m.expectedTvd?.toPrecision(3) ?? "give --rows"}`);
+    });
+}
+
+/** Show a plan and ask; without a terminal, --yes is needed. Throws where the answer is no. */
+export async function confirmSpend(t: Terminal, plan: Parameters<typeof planLines>[0], yes: boolean): Promise<void> {
+  for (const line of planLines(plan)) t.say(line);
+  if (yes) return;
+  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true)
+    throw fault("DPS-E112", "--yes", "given where nobody can be asked", "missing", "Add --yes to spend without being asked. Nothing was spent.");
+  if (!(await t.confirm(`Spend ε = ${plan.epsilon}?`))) throw fault("DPS-E113", "fit", "confirmed before it spends", "declined", "Nothing was spent.", EXIT.usage);
+}
+
+export function addFit(program: Command): void {
+  withWorkspace(program.command("fit").description("learn a model from the train part under differential privacy; asks before it spends"))
+    .option("--epsilon <ε>", "privacy loss of the fit", epsilonFlag)
+    .addOption(method())
+    .addOption(new Option("--part <part>", "what to learn from; `all` is for a refit after a pass").choices(["train", "all"]))
+    .option("--model <file>", "where the model goes (default: DATASET.model.json)")
+    .option("--idempotency-key <key>", "the same key never pays twice")
+    .option("-y, --yes", "spend without asking")
+    .action(async (flags: FitFlags) => {
+      const t = terminalOf(flags);
+      const [{ openWorkspace }, { planOf }, { fit }] = await Promise.all([import("../../app/workspace.js"), import("../../app/plan.js"), import("../../app/fit.js")]);
+      const workspace = openWorkspace(overridesOf(flags));
+      await confirmSpend(t, await planOf(workspace, flags), flags.yes === true);
+      const result = await fit(workspace, { ...flags, progress: t.progress });
+      if (t.json) t.print(JSON.stringify({ model: result.path, sha256: result.sha256, receipt: result.model.receipt }));
+      for (const line of receiptLines(result.model.receipt)) t.say(line);
+      t.say(`Model: ${result.path}`);
+    });
+}
+
+export function addSample(program: Command): void {
+  withOutput(
+    program
+      .command("sample")
+      .description("draw synthetic rows from a model; no data is near")
+      .option("-n, --rows <n>", "rows to draw (default: the noisy size of the whole table)", wholeFlag("--rows", 0))
+      .option("--seed <seed>", "seed of the rows; the same model and seed give the same rows")
+      .option("-o, --output <file>", "a .csv, .parquet, .arrow or .jsonl file")
+      .option("--model <file>", "the model (default: that of the configuration)")
+      .option("--config <file>", "configuration file (default: dpsynth.config.json)")
+      .option("--dataset <name>", "name of the dataset"),
+  ).action(async (flags: CommonFlags & { rows?: number; seed?: string; output?: string }) => {
+    const t = terminalOf(flags);
+    const [{ openWorkspace }, { sample }] = await Promise.all([import("../../app/workspace.js"), import("../../app/sample.js")]);
+    const standalone = flags.model !== undefined && flags.output !== undefined;
+    const workspace = standalone ? undefined : openWorkspace(overridesOf(flags));
+    const defaults = workspace?.config.sample;
+    const model = flags.model ?? (workspace?.model as string);
+    const output = flags.output ?? defaults?.output ?? `${workspace?.dataset}.release.csv`;
+    const result = await sample({ model, output, rows: flags.rows ?? defaults?.rows, seed: String(flags.seed ?? defaults?.seed ?? 1), progress: t.progress });
+    if (t.json) t.print(JSON.stringify(result.manifest));
+    t.say(`${result.manifest.release.rows} synthetic rows in ${output}; manifest in ${result.manifestPath}.`);
+  });
+}

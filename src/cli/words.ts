@@ -1,0 +1,56 @@
+import type { Plan } from "../app/plan.js";
+import type { Receipt } from "../formats/ledger.js";
+
+/** 3 significant digits, without exponents where they can be avoided. */
+export function short(x: number): string {
+  if (x === 0) return "0";
+  const size = Math.abs(x);
+  return size >= 1e-4 && size < 1e7 ? String(Number(x.toPrecision(3))) : x.toExponential(2);
+}
+
+/** ε for people: six decimals at most. */
+export function epsilonText(x: number): string {
+  return String(Math.ceil(x * 1e6 - 1e-6) / 1e6);
+}
+
+/** "an attacker who gave it 50:50 …": the odds that ε allows. */
+export function oddsSentence(epsilon: number): string {
+  const share = 100 / (1 + Math.exp(-epsilon));
+  return `An attacker who knew every other row and gave it 50:50 whether a given unit was learnt from can be at most ${share >= 99.95 ? share.toFixed(3) : share.toFixed(1)} % sure afterwards.`;
+}
+
+export function planLines(plan: Plan): string[] {
+  const { fit, budget } = plan;
+  const rho = Number(plan.price.rhoFemto) / 1e15;
+  const worst = [...fit.oneWay].sort((a, b) => b.cells - a.cells).slice(0, 3);
+  const lines = [
+    `Plan for ${plan.dataset}: ${fit.method}, ε = ${plan.epsilon}, δ = ${plan.delta}${plan.account === "zcdp" ? ` (ρ = ${short(rho)})` : " (pure)"}, unit: one ${plan.unit.kind}${plan.unit.kind === "person" ? `, at most ${plan.unit.maxRows} rows` : ""}`,
+    `  measures ${fit.oneWay.length} one-way marginals, noise σ = ${short(fit.oneWay[0]?.sigma ?? 0)} rows in each cell`,
+  ];
+  if (fit.pairsMeasured > 0)
+    lines.push(
+      `  picks and measures ${fit.pairsMeasured} of ${fit.pairs.length} pairs, noise σ = ${short(fit.pairs[0]?.sigma ?? 0)} rows in each cell; a pick errs by about ${short(fit.selectionError ?? 0)} rows`,
+    );
+  if (plan.rows === null) lines.push("  expected error per marginal: give --rows N (a public guess) to see it");
+  else lines.push(`  expected error from noise at ${plan.rows} rows (total variation, before denoising): ${worst.map((m) => `${m.columns.join(" × ")} ${short(m.expectedTvd ?? 0)}`).join(", ")}`);
+  lines.push(`  about ${fit.seconds} s and ${fit.memoryMegabytes} MB`);
+  if (budget === null) lines.push("  no budget yet: run `dpsynth budget create`");
+  else if (!budget.fits) lines.push(`  does NOT fit the budget: spent ε ${epsilonText(budget.spentEpsilon)} of ${budget.capEpsilon}; the largest fit left is ε = ${budget.largestEpsilon}`);
+  else lines.push(`  budget: spent ε ${epsilonText(budget.spentEpsilon)} of ${budget.capEpsilon}; after this fit ${epsilonText(budget.spentAfter ?? 0)} (ε does not add; ρ does)`);
+  return lines;
+}
+
+export function receiptLines(receipt: Receipt): string[] {
+  return [
+    `Spent ε = ${epsilonText(receipt.epsilon)} at δ = ${receipt.delta} on ${receipt.dataset} (${receipt.fit}, ${receipt.events.length} events, ledger entry ${receipt.ledger.seq}).`,
+    `Dataset so far: ε ${epsilonText(receipt.spentEpsilon)} of ${receipt.capEpsilon}. Learnt from ${Math.round(receipt.shareLearned * 1000) / 10} % of the units.`,
+    oddsSentence(receipt.epsilon),
+    ...(receipt.noise === "secure" ? [] : ["TEST ONLY: the noise of this fit is not private."]),
+  ];
+}
+
+/** `██████░░░░ 1.2 of 3`. */
+export function bar(part: number, whole: number, width = 30): string {
+  const full = whole > 0 ? Math.min(width, Math.round((width * part) / whole)) : 0;
+  return `${"█".repeat(full)}${"░".repeat(width - full)}`;
+}
