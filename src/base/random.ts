@@ -9,6 +9,8 @@ export interface SecureBits {
   readonly [secure]: true;
   /** A uniform unsigned 32-bit integer. */
   uint32(): number;
+  /** Fills `words` with uniform unsigned 32-bit integers. */
+  fill(words: Uint32Array): void;
 }
 
 /** Reproducible bits for post-processing and audits, never for noise: the two types do not unify. */
@@ -40,6 +42,7 @@ export function secureBits(): SecureBits {
       next += 1;
       return word;
     },
+    fill: (words) => void randomFillSync(words),
   };
 }
 

@@ -35,8 +35,7 @@ const align = (n: number): number => (n + 15) & ~15;
 /** Joint counts of each pass over rows [from, to). Codes of 32 bits, and joints beyond 65,536 cells, take the plain loop. */
 export function countPasses(codes: readonly Codes[], sizes: readonly number[], passes: readonly Pass[], from: number, to: number): Float64Array[] {
   const module = kernelModule();
-  const fits = (pass: Pass): boolean =>
-    module !== null && pass.columns.length > 0 && cells(pass.columns, sizes) <= INDEX_CELLS_MAX && pass.columns.every((c) => codes[c].BYTES_PER_ELEMENT <= 2);
+  const fits = (pass: Pass): boolean => module !== null && pass.columns.length > 0 && cells(pass.columns, sizes) <= INDEX_CELLS_MAX && pass.columns.every((c) => codes[c].BYTES_PER_ELEMENT <= 2);
   const fast = passes.filter(fits);
   const counted = module === null || fast.length === 0 ? [] : countFast(module, codes, sizes, fast, from, to);
   let next = 0;
@@ -89,6 +88,8 @@ function countFast(module: WebAssembly.Module, codes: readonly Codes[], sizes: r
   return tables.map(({ even, odd, cells: size }) => {
     const a = new Uint32Array(memory.buffer, even, size);
     const b = new Uint32Array(memory.buffer, odd, size);
-    return Float64Array.from(a, (v, i) => v + b[i]);
+    const sum = new Float64Array(size);
+    for (let i = 0; i < size; i += 1) sum[i] = a[i] + b[i];
+    return sum;
   });
 }

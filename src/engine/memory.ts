@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { Clique } from "../domain/clique.js";
+import { type Clique, cliqueKey } from "../domain/clique.js";
 import { type Coarsening, type View, viewSizes } from "../domain/coarsening.js";
 import { type ExactMarginal, exactMarginal } from "../domain/marginal.js";
 import type { Codes, EncodedTable } from "../table/encoded.js";
@@ -20,25 +20,44 @@ export interface CountJob {
   readonly to: number;
 }
 
+/** Cells of counted marginals that are kept for the next call: selections ask for the same pairs round after round. */
+const KEPT_CELLS_MAX = 1 << 24;
+const FULL: View = [];
+
 /** The table in memory, counted in blocked passes, in as many threads as the machine has where that pays. */
 export function memoryEngine(table: EncodedTable, threads: number = availableParallelism()): CountingEngine {
   const full = table.domain.columns.map((c) => c.size);
   const recoded = new WeakMap<Coarsening, Codes>();
+  const kept = new WeakMap<View, Map<string, ExactMarginal>>();
+  let keptCells = 0;
+  const countNow = async (cliques: readonly Clique[], view: View | undefined): Promise<ExactMarginal[]> => {
+    const sizes = viewSizes(full, view);
+    const passes = cover(cliques, sizes);
+    const codes = table.codes.map((c, i) => recode(c, view?.[i], recoded));
+    const worthIt = table.rows * passes.length >= THREADED_VISITS_MIN && threads > 1 && !import.meta.url.endsWith(".ts");
+    const joints = worthIt ? await inThreads(codes, table.rows, sizes, passes, threads) : countPasses(codes, sizes, passes, 0, table.rows);
+    const out = new Array<ExactMarginal>(cliques.length);
+    passes.forEach((pass, p) => {
+      for (const member of pass.members) {
+        const same = cliques[member].length === pass.columns.length;
+        out[member] = exactMarginal(cliques[member], same ? joints[p] : project(joints[p], pass.columns, cliques[member], sizes));
+      }
+    });
+    return out;
+  };
   return {
     async count(cliques: readonly Clique[], view?: View): Promise<ExactMarginal[]> {
-      const sizes = viewSizes(full, view);
-      const passes = cover(cliques, sizes);
-      const codes = table.codes.map((c, i) => recode(c, view?.[i], recoded));
-      const worthIt = table.rows * passes.length >= THREADED_VISITS_MIN && threads > 1 && !import.meta.url.endsWith(".ts");
-      const joints = worthIt ? await inThreads(codes, table.rows, sizes, passes, threads) : countPasses(codes, sizes, passes, 0, table.rows);
-      const out = new Array<ExactMarginal>(cliques.length);
-      passes.forEach((pass, p) => {
-        for (const member of pass.members) {
-          const same = cliques[member].length === pass.columns.length;
-          out[member] = exactMarginal(cliques[member], same ? joints[p] : project(joints[p], pass.columns, cliques[member], sizes));
-        }
-      });
-      return out;
+      const known = kept.get(view ?? FULL) ?? new Map<string, ExactMarginal>();
+      kept.set(view ?? FULL, known);
+      const missing = cliques.filter((clique) => !known.has(cliqueKey(clique)));
+      const counted = await countNow(missing, view);
+      const fresh = new Map(missing.map((clique, i) => [cliqueKey(clique), counted[i]]));
+      for (const [key, marginal] of fresh) {
+        if (keptCells + marginal.counts.length > KEPT_CELLS_MAX) continue;
+        keptCells += marginal.counts.length;
+        known.set(key, marginal);
+      }
+      return cliques.map((clique) => (fresh.get(cliqueKey(clique)) ?? known.get(cliqueKey(clique))) as ExactMarginal);
     },
   };
 }
@@ -63,7 +82,6 @@ async function inThreads(codes: readonly Codes[], rows: number, sizes: number[],
   }
   return mine;
 }
-
 
 /** A column's codes under a coarsening, made once and kept as long as the coarsening lives. */
 function recode(codes: Codes, coarsening: Coarsening | undefined, known: WeakMap<Coarsening, Codes>): Codes {

@@ -57,7 +57,7 @@ export const ledgerEntry = z.strictObject({
   /** Hash of the previous line; 64 zeros for the first. */
   prev: sha256,
   body: entryBody,
-  /** Bytes of a torn last line that this append found and cut off. */
+  /** Bytes of torn text before this entry on its line: what a crash left of earlier appends. Void, and never cut off. */
   healedBytes: z.int().min(1).optional(),
   /** HMAC-SHA-256 under the budget's key of the canonical JSON of all the other fields. */
   mac: sha256,

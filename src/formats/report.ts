@@ -110,6 +110,8 @@ export const reportFile = z.strictObject({
 });
 export type ReportFile = z.output<typeof reportFile>;
 
+const ruleOutcome = z.enum(["pass", "fail", "inconclusive", "warn"]);
+
 /** The gate's answer, rule by rule. */
 export const verdictFile = z.strictObject({
   format: z.literal("dpsynth-verdict"),
@@ -120,12 +122,17 @@ export const verdictFile = z.strictObject({
     z.strictObject({
       id: z.string(),
       title: z.string(),
-      outcome: z.enum(["pass", "fail", "inconclusive", "warn"]),
+      outcome: ruleOutcome,
       measured: z.number().nullable(),
       bound: z.number().nullable(),
       limit: z.number().nullable(),
       reason: z.string(),
       source: z.string(),
+      /** Family of the findings weighed, and whether the limit is on a − c or on the estimate; `fact` weighs no finding. */
+      family: z.string().nullable().default(null),
+      basis: z.enum(["excess", "estimate", "fact"]).default("fact"),
+      /** Each finding weighed, with the one-sided bounds, corrected within the family, that decided. */
+      findings: z.array(z.strictObject({ id: z.string(), measured: z.number().nullable(), lower: z.number().nullable(), upper: z.number().nullable(), outcome: ruleOutcome })).default([]),
     }),
   ),
   subject: z.record(z.string(), z.string().nullable()),

@@ -21,6 +21,8 @@ export interface EncodedTable {
   /** Unit of each row as an index 0 … units−1; absent for row units, where each row is its own unit. */
   readonly units?: Uint32Array;
   readonly unitCount: number;
+  /** The person's identifier text by unit index, null where the cell was null (each such row is a unit of its own); absent for row units. */
+  readonly unitIds?: readonly (string | null)[];
   /** {@link PART} of each row, set by the stable split; absent before a split. */
   readonly parts?: Uint8Array;
 }

@@ -48,19 +48,24 @@ export function addCheck(program: Command): void {
   });
 }
 
-function checkTable(columns: readonly { name: string; unseen: number; unparsable: number; outOfBounds: number; nulls: number; nullsCoerced: number }[]): string {
+interface Row {
+  readonly name: string;
+  readonly nulls: number;
+  readonly nullable: boolean;
+  readonly unseen: number;
+  readonly unparsable: number;
+  readonly outOfBounds: number;
+}
+
+function checkTable(columns: readonly Row[]): string {
   const width = Math.max(6, ...columns.map((c) => c.name.length));
-  const head = ["unseen", "unparsable", "out of bounds", "null", "null coerced"];
-  const cells = (c: (typeof columns)[number]): number[] => [c.unseen, c.unparsable, c.outOfBounds, c.nulls, c.nullsCoerced];
-  return [
-    `${"column".padEnd(width)}  ${head.join("  ")}`,
-    ...columns.map(
-      (c) =>
-        `${c.name.padEnd(width)}  ${cells(c)
-          .map((v, i) => String(v).padStart(head[i].length))
-          .join("  ")}`,
-    ),
-  ].join("\n");
+  const head = ["unseen", "unparsable", "out of bounds", "null", "null in a column without null"];
+  const cells = (c: Row): number[] => [c.unseen, c.unparsable, c.outOfBounds, c.nulls, c.nullable ? 0 : c.nulls];
+  const line = (c: Row): string =>
+    `${c.name.padEnd(width)}  ${cells(c)
+      .map((v, i) => String(v).padStart(head[i].length))
+      .join("  ")}`;
+  return [`${"column".padEnd(width)}  ${head.join("  ")}`, ...columns.map(line)].join("\n");
 }
 
 export function addSplit(program: Command): void {

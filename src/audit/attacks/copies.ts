@@ -1,0 +1,47 @@
+import type { Finding } from "../../formats/report.js";
+import type { AuditContext } from "../context.js";
+import { contentHashes } from "../distance/content-order.js";
+import { rateFinding, type Tally, type Words } from "../finding.js";
+
+/**
+ * Measures: how many people whose row nobody else in the table has reappear, value for value, in the release.
+ * Matters: such a row can only have come from that person, or from chance, and the holdout measures chance.
+ * Cannot show: rows copied almost exactly; and that few copies mean privacy.
+ */
+const WORDS: Words = {
+  id: "copies",
+  family: "copies",
+  title: "Exact copies of one person's row",
+  claim: "Rows that only one person has do not reappear in the release more often for people learnt from than for people who were not.",
+  attackerKnows: "A person's whole row.",
+  cannotShow: "Rows copied almost exactly, and anything about a release that copies nothing.",
+  measure: "rate",
+};
+
+export function copiesAttack(context: AuditContext): Finding {
+  const real = contentHashes(context.realPoints, `${context.seed} copies`);
+  const released = new Set(contentHashes(context.releasePoints, `${context.seed} copies`));
+  const { units } = context.real;
+  const owner = new Map<number, number>();
+  const shared = new Set<number>();
+  for (let row = 0; row < real.length; row += 1) {
+    const unit = units === undefined ? row : units[row];
+    const before = owner.get(real[row]);
+    if (before === undefined) owner.set(real[row], unit);
+    else if (before !== unit) shared.add(real[row]);
+  }
+  const tally = (rows: Uint32Array): Tally => {
+    const copied = new Map<number, boolean>();
+    for (const row of rows) {
+      if (shared.has(real[row])) continue;
+      const unit = units === undefined ? row : units[row];
+      copied.set(unit, (copied.get(unit) ?? false) || released.has(real[row]));
+    }
+    return { k: Array.from(copied.values()).filter((hit) => hit).length, n: copied.size };
+  };
+  const train = tally(context.train);
+  return rateFinding(WORDS, context, train, tally(context.holdout), {
+    sensitivity: null,
+    note: `${train.n} people learnt from have a row that nobody else in the table has; values must be equal in every column.`,
+  });
+}

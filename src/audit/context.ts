@@ -1,0 +1,113 @@
+import type { Progress } from "../domain/progress.js";
+import { type EncodedTable, PART } from "../table/encoded.js";
+import { contentHashes } from "./distance/content-order.js";
+import type { MixedTable } from "./distance/mixed.js";
+import { type MixedSpace, mixedSpace } from "./distance/space.js";
+import type { DeclaredPrice } from "./stats/theory.js";
+
+/** What every attack is given. Rows are indices into `real`. */
+export interface AuditContext {
+  readonly real: EncodedTable;
+  readonly release: EncodedTable;
+  readonly space: MixedSpace;
+  readonly realPoints: MixedTable;
+  readonly releasePoints: MixedTable;
+  /** All rows of each part. */
+  readonly train: Uint32Array;
+  readonly holdout: Uint32Array;
+  readonly reference: Uint32Array;
+  /** One row of each unit, in a seeded order that does not depend on file position. */
+  readonly trainUnits: Uint32Array;
+  readonly holdoutUnits: Uint32Array;
+  readonly referenceUnits: Uint32Array;
+  /** The first `targets` of them: whom the attacks try. */
+  readonly members: Uint32Array;
+  readonly others: Uint32Array;
+  readonly unit: "row" | "person";
+  readonly cliques: readonly (readonly number[])[] | null;
+  readonly ceiling: DeclaredPrice | null;
+  readonly level: number;
+  readonly seed: string;
+  readonly progress?: Progress;
+}
+
+export interface ContextInput {
+  readonly real: EncodedTable;
+  readonly release: EncodedTable;
+  readonly cliques: readonly (readonly number[])[] | null;
+  readonly ceiling: DeclaredPrice | null;
+  readonly seed: string;
+  readonly targets: number;
+  readonly progress?: Progress;
+}
+
+export function auditContext(input: ContextInput): AuditContext {
+  const { real, release, seed } = input;
+  const space = mixedSpace([real, release]);
+  const [realPoints, releasePoints] = space.tables;
+  const parts = [PART.train, PART.holdout, PART.reference].map((part) => rowsOf(real, part));
+  const hashes = contentHashes(realPoints, `${seed} representative`);
+  const order = contentHashes(realPoints, `${seed} order`);
+  const [trainUnits, holdoutUnits, referenceUnits] = parts.map((rows) => oneRowPerUnit(rows, real.units, hashes, order));
+  return {
+    ...input,
+    space,
+    realPoints,
+    releasePoints,
+    train: parts[0],
+    holdout: parts[1],
+    reference: parts[2],
+    trainUnits,
+    holdoutUnits,
+    referenceUnits,
+    members: trainUnits.subarray(0, input.targets),
+    others: holdoutUnits.subarray(0, input.targets),
+    unit: real.units === undefined ? "row" : "person",
+    level: 0.95,
+  };
+}
+
+/** Rows of a part; a table without a split is all train. */
+function rowsOf(table: EncodedTable, part: number): Uint32Array {
+  const rows: number[] = [];
+  for (let i = 0; i < table.rows; i += 1) if ((table.parts === undefined ? PART.train : table.parts[i]) === part) rows.push(i);
+  return Uint32Array.from(rows);
+}
+
+/**
+ * One row of each unit (the one of least hash), then the units in the order of another hash, so that people with many rows
+ * are not picked more often. The k-th of several equal rows is hashed with k, or all of them would be picked together; anything
+ * more even than a hash would spread the picks over the contents and bias the comparison with a part that is used whole.
+ */
+function oneRowPerUnit(rows: Uint32Array, units: Uint32Array | undefined, hashes: Float64Array, order: Float64Array): Uint32Array {
+  const chosen = new Map<number, number>();
+  for (const row of rows) {
+    const unit = units === undefined ? row : units[row];
+    const best = chosen.get(unit);
+    if (best === undefined || hashes[row] < hashes[best]) chosen.set(unit, row);
+  }
+  const times = new Map<number, number>();
+  const keyed = Array.from(chosen.values(), (row) => {
+    const ordinal = times.get(order[row]) ?? 0;
+    times.set(order[row], ordinal + 1);
+    return { row, key: ordinal === 0 ? order[row] : rehash(order[row], ordinal) };
+  });
+  keyed.sort((a, b) => a.key - b.key || order[a.row] - order[b.row]);
+  return Uint32Array.from(keyed, (entry) => entry.row);
+}
+
+/** A 53-bit hash of a 53-bit hash and a small number. */
+function rehash(hash: number, ordinal: number): number {
+  let high = Math.floor(hash / 2_097_152) ^ Math.imul(ordinal, 0x9e3779b1);
+  let low = (hash % 2_097_152) ^ Math.imul(ordinal, 0x85ebca6b);
+  for (let round = 0; round < 3; round += 1) {
+    high = Math.imul(high ^ (high >>> 16) ^ low, 0x7feb352d);
+    low = Math.imul(low ^ (low >>> 15) ^ high, 0x846ca68b);
+  }
+  return (high >>> 0) * 2_097_152 + (low >>> 11);
+}
+
+/** Number of distinct units among rows. */
+export function unitsIn(rows: Uint32Array, units: Uint32Array | undefined): number {
+  return units === undefined ? rows.length : new Set(Array.from(rows, (row) => units[row])).size;
+}

@@ -1,0 +1,12 @@
+/** The part of jstat (special functions and distributions, MIT) that the audit uses; the package ships no types. */
+declare module "jstat" {
+  interface Beta {
+    inv(p: number, alpha: number, beta: number): number;
+  }
+  interface Normal {
+    cdf(x: number, mean: number, sd: number): number;
+    inv(p: number, mean: number, sd: number): number;
+  }
+  const jstat: { readonly jStat: { readonly beta: Beta; readonly normal: Normal } };
+  export default jstat;
+}

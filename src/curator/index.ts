@@ -1,0 +1,160 @@
+import { internal } from "../base/errors.js";
+import { format, mul, rational } from "../base/rational.js";
+import { type Clique, cells } from "../domain/clique.js";
+import { type View, viewSizes } from "../domain/coarsening.js";
+import type { Domain } from "../domain/column.js";
+import type { Door, MeasureRequest } from "../domain/door.js";
+import type { ExactMarginal, NoisyMarginal } from "../domain/marginal.js";
+import type { CountingEngine } from "../engine/engine.js";
+import type { PrivacyEvent } from "../formats/event.js";
+import type { Receipt } from "../formats/ledger.js";
+import type { Noise } from "./mechanism/noise.js";
+import { SCORES } from "./mechanism/score.js";
+import { openPurse, type Purse } from "./purse.js";
+import { checkMeasure, checkSelect } from "./requests.js";
+import type { Reservation } from "./reservation.js";
+
+export type { Noise } from "./mechanism/noise.js";
+export { secureNoise } from "./mechanism/noise.js";
+export { openPurse, type Purse } from "./purse.js";
+export type { Reservation } from "./reservation.js";
+
+export interface CuratorOptions {
+  readonly engine: CountingEngine;
+  readonly domain: Domain;
+  readonly reservation: Reservation;
+  readonly noise: Noise;
+  readonly method: string;
+  readonly part: "train" | "all";
+  /** Public share of the units learnt from. */
+  readonly shareLearned: number;
+  /** The reservation's purse, where discovery has already spent from it. */
+  readonly purse?: Purse;
+}
+
+/**
+ * The only place where true counts meet noise. Every call prices its events first, refuses what the reservation does
+ * not cover, and only then counts; errors that leave are constants.
+ *
+ * @proof docs/proofs/composition.md
+ */
+export function openCurator(options: CuratorOptions): Door {
+  const { domain, reservation, noise } = options;
+  const sizes = domain.columns.map((c) => c.size);
+  const purse = options.purse ?? openPurse(reservation);
+  const own = privateCopies();
+  return {
+    account: reservation.account,
+    maxRows: domain.maxRows,
+    async measure(requests) {
+      const wanted = requests.map(own);
+      purse.requireOpen();
+      for (const request of wanted) checkMeasure(request, sizes, reservation.account);
+      purse.charge(wanted.map((request) => measureEvent(request, domain)));
+      const exact = await countByView(options.engine, wanted, sizes);
+      return wanted.map((request, i) => addNoise(request, exact[i], noise));
+    },
+    async select(request) {
+      const wanted = own(request);
+      purse.requireOpen();
+      checkSelect(wanted, sizes);
+      const { score: name, candidates, estimates, eta, view } = wanted;
+      purse.charge([{ type: "exponential", score: name, eta: format(eta), sensitivity: domain.maxRows, candidates: candidates.length }]);
+      const exact = await countSafely(options.engine, candidates, sizes, view);
+      const score = SCORES[name];
+      const scores = exact.map((marginal, i) => score.evaluate(marginal.counts, estimates[i]));
+      return noise.pick(scores, eta, score.sensitivity(domain.maxRows));
+    },
+    left: () => purse.left(),
+    async receipt() {
+      const { price, events } = purse.close();
+      const committed = await reservation.commit({ price, events });
+      return receiptOf(options, price, events, committed);
+    },
+  };
+}
+
+/**
+ * Copies of requests, so that a caller cannot change one between its price and its answer. A view is copied once, the
+ * first time it is seen: the engine then knows it again, and what its owner does to it later has no effect here.
+ */
+function privateCopies(): <T extends { readonly view?: View }>(request: T) => T {
+  const copies = new WeakMap<View, View>();
+  return (request) => {
+    const { view, ...rest } = request;
+    if (view === undefined) return structuredClone(request);
+    const copy = copies.get(view) ?? structuredClone(view);
+    copies.set(view, copy);
+    return { ...structuredClone(rest), view: copy } as typeof request;
+  };
+}
+
+function receiptOf(options: CuratorOptions, price: Receipt["price"], events: PrivacyEvent[], committed: Awaited<ReturnType<Reservation["commit"]>>): Receipt {
+  const { domain, reservation, noise } = options;
+  return {
+    version: 1,
+    dataset: reservation.dataset,
+    fit: reservation.fit,
+    account: reservation.account,
+    neighbours: "add-remove-one-unit",
+    unit: { kind: domain.unit.kind, maxRows: domain.maxRows },
+    method: options.method,
+    part: options.part,
+    shareLearned: options.shareLearned,
+    // the claim that holds whatever the fit's course: what was reserved, not what an adaptive fit ended up using
+    epsilon: reservation.epsilon,
+    delta: reservation.delta,
+    price,
+    events,
+    spentEpsilon: committed.spentEpsilon,
+    capEpsilon: committed.capEpsilon,
+    capDelta: committed.capDelta,
+    ledger: committed.ledger,
+    noise: noise.provenance,
+  };
+}
+
+function measureEvent({ clique, noise, view }: MeasureRequest, domain: Domain): PrivacyEvent {
+  const names = clique.map((c) => (view?.[c] === undefined ? domain.columns[c].name : `${domain.columns[c].name} in ${view[c].size} groups`));
+  const query = `marginal(${names.join(", ")})`;
+  if (noise.kind === "gaussian") return { type: "discrete-gaussian", query, sigma2: format(noise.sigma2), l2Sensitivity: domain.maxRows };
+  return { type: "discrete-laplace", query, scale: format(noise.scale), l1Sensitivity: domain.maxRows };
+}
+
+function addNoise({ clique, noise: asked }: MeasureRequest, exact: ExactMarginal, noise: Noise): NoisyMarginal {
+  const counts = Float64Array.from(exact.counts);
+  if (asked.kind === "gaussian") {
+    noise.fillGaussian(asked.sigma2, counts);
+    return { clique, counts, noise: "discrete-gaussian", variance: asked.sigma2 };
+  }
+  noise.fillLaplace(asked.scale, counts);
+  return { clique, counts, noise: "discrete-laplace", variance: mul(rational(2), mul(asked.scale, asked.scale)) };
+}
+
+/** Count each request at its own resolution; requests that share a view are counted together. */
+async function countByView(engine: CountingEngine, requests: readonly MeasureRequest[], sizes: readonly number[]): Promise<ExactMarginal[]> {
+  const exact = new Array<ExactMarginal>(requests.length);
+  for (const view of new Set(requests.map((r) => r.view))) {
+    const at = requests.flatMap((r, i) => (r.view === view ? [i] : []));
+    const cliques = at.map((i) => requests[i].clique);
+    const counted = await countSafely(engine, cliques, sizes, view);
+    at.forEach((i, j) => {
+      exact[i] = counted[j];
+    });
+  }
+  return exact;
+}
+
+/** Count, or fail with a constant: an engine's own error may quote rows. */
+async function countSafely(engine: CountingEngine, cliques: readonly Clique[], sizes: readonly number[], view: View | undefined): Promise<ExactMarginal[]> {
+  let exact: ExactMarginal[];
+  try {
+    exact = await engine.count(cliques, view);
+  } catch {
+    throw internal("the engine could not count");
+  }
+  const seen = viewSizes(sizes, view);
+  const shaped = exact.length === cliques.length && exact.every((m, i) => m.counts.length === cells(cliques[i], seen));
+  if (!shaped) throw internal("the engine counted other cells than were asked for");
+  return exact;
+}

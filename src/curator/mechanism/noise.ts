@@ -1,0 +1,34 @@
+import { secureBits } from "../../base/random.js";
+import { format, type Rational } from "../../base/rational.js";
+import { discreteGaussianSampler, type GaussianSampler } from "./discrete-gaussian-table.js";
+import { addDiscreteLaplace } from "./discrete-laplace.js";
+import { exponentialMechanism } from "./exponential.js";
+
+/** Where the door's randomness comes from. What is not `secure` marks every artefact, and the gate refuses those. */
+export interface Noise {
+  readonly provenance: "secure" | "TEST ONLY";
+  /** Adds one discrete Gaussian draw of parameter σ² to each cell, in place. */
+  fillGaussian(sigma2: Rational, counts: Float64Array): void;
+  /** Adds one discrete Laplace draw of scale b to each cell, in place. */
+  fillLaplace(scale: Rational, counts: Float64Array): void;
+  /** Index drawn by the exponential mechanism; `sensitivity` in units of the scores. */
+  pick(scores: readonly bigint[], eta: Rational, sensitivity: bigint): number;
+}
+
+/** Exact noise from the operating system's random bits: the only wiring in the package. */
+export function secureNoise(): Noise {
+  const bits = secureBits();
+  // a mechanism uses few variances, and each has a table
+  const samplers = new Map<string, GaussianSampler>();
+  return {
+    provenance: "secure",
+    fillGaussian(sigma2, counts) {
+      const key = format(sigma2);
+      const sampler = samplers.get(key) ?? discreteGaussianSampler(sigma2);
+      samplers.set(key, sampler);
+      sampler(counts, bits);
+    },
+    fillLaplace: (scale, counts) => addDiscreteLaplace(scale, counts, bits),
+    pick: (scores, eta, sensitivity) => exponentialMechanism(scores, eta, sensitivity, bits),
+  };
+}

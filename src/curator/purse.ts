@@ -1,0 +1,47 @@
+import { EXIT, fault } from "../base/errors.js";
+import { type Rational, rational } from "../base/rational.js";
+import type { Price } from "../formats/common.js";
+import type { PrivacyEvent } from "../formats/event.js";
+import { subtract } from "./accounting/directed.js";
+import { addExact, type ExactPrice, epsilonOf, exactPriceOf, fits, rhoOf, rounded } from "./accounting/price.js";
+import type { Reservation } from "./reservation.js";
+
+/** A reservation being spent, event by event, before each look. */
+export interface Purse {
+  /** Throws once the purse is closed. */
+  requireOpen(): void;
+  /** Books events, or throws having booked none where their exact total would exceed the reservation. */
+  charge(asked: readonly PrivacyEvent[]): void;
+  /** Unspent ρ (zcdp) or ε (pure), exact. */
+  left(): Rational;
+  close(): { price: Price; events: PrivacyEvent[] };
+}
+
+export function openPurse(reservation: Pick<Reservation, "account" | "price">): Purse {
+  const events: PrivacyEvent[] = [];
+  let spent: ExactPrice = { rho: rational(0), epsilon: rational(0), delta: rational(0) };
+  let open = true;
+  const requireOpen = (): void => {
+    if (!open) throw fault("DPS-E442", "curator", "open", "closed: its receipt was given", "Start another fit.", EXIT.internal);
+  };
+  return {
+    requireOpen,
+    charge(asked: readonly PrivacyEvent[]): void {
+      const after = addExact(spent, exactPriceOf(asked));
+      if (!fits(rounded(after), reservation.price)) {
+        throw fault("DPS-E443", "curator", "asked for no more than was reserved", "asked for more", "Nothing was released by this call. Reserve more, or measure less.", EXIT.budgetRefused);
+      }
+      spent = after;
+      for (const event of asked) events.push(event);
+    },
+    left(): Rational {
+      if (reservation.account === "zcdp") return subtract(rhoOf(reservation.price), spent.rho);
+      return subtract(epsilonOf(reservation.price) ?? rational(0), spent.epsilon ?? rational(0));
+    },
+    close() {
+      requireOpen();
+      open = false;
+      return { price: rounded(spent), events: [...events] };
+    },
+  };
+}

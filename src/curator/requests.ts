@@ -1,0 +1,61 @@
+import { EXIT, fault } from "../base/errors.js";
+import type { Rational } from "../base/rational.js";
+import { type Clique, cells } from "../domain/clique.js";
+import { type View, viewSizes } from "../domain/coarsening.js";
+import type { MeasureRequest, SelectRequest } from "../domain/door.js";
+import { SCORES } from "./mechanism/score.js";
+import type { Reservation } from "./reservation.js";
+
+/** Cells of one marginal that may be asked for: 1 GB of counts. */
+const MAX_CELLS = 2 ** 27;
+/** σ² and b beyond this serve nobody. */
+const MAX_SPREAD = 2n ** 80n;
+
+/** Throws unless the request is well formed and has a price in this account. `sizes`: of the columns at full resolution. */
+export function checkMeasure({ clique, noise, view }: MeasureRequest, sizes: readonly number[], account: Reservation["account"]): void {
+  checkView(view, sizes);
+  checkClique(clique, viewSizes(sizes, view));
+  if (noise.kind === "gaussian" && account === "pure") {
+    throw fault("DPS-E444", "curator", "an event with a pure price", "Gaussian noise in a pure account", "Use Laplace noise, or a budget whose account is zcdp.", EXIT.budgetRefused);
+  }
+  const spread = noise.kind === "gaussian" ? noise.sigma2 : noise.kind === "laplace" ? noise.scale : undefined;
+  if (spread === undefined || !isPositive(spread) || spread.num > MAX_SPREAD * spread.den) throw badRequest("a positive noise parameter of at most 2^80");
+}
+
+/** Throws unless score, candidates and estimates are well formed. */
+export function checkSelect({ score, candidates, estimates, eta, view }: SelectRequest, fullSizes: readonly number[]): void {
+  checkView(view, fullSizes);
+  const sizes = viewSizes(fullSizes, view);
+  if (!Object.hasOwn(SCORES, score)) throw badRequest("a named score");
+  if (candidates.length === 0 || estimates.length !== candidates.length) throw badRequest("at least one candidate and an estimate for each");
+  if (!isPositive(eta)) throw badRequest("a positive eta");
+  for (let i = 0; i < candidates.length; i += 1) {
+    checkClique(candidates[i], sizes);
+    if (estimates[i].length !== cells(candidates[i], sizes) || !estimates[i].every(Number.isFinite)) throw badRequest("a finite estimate for each cell");
+  }
+}
+
+/** A view must map every code of every column, and to one coarse code only: then a row still stands in one cell. */
+function checkView(view: View | undefined, sizes: readonly number[]): void {
+  if (view === undefined) return;
+  if (view.length !== sizes.length) throw badRequest("a view with one entry for each column");
+  for (let i = 0; i < sizes.length; i += 1) {
+    const coarsening = view[i];
+    if (coarsening === undefined) continue;
+    const { size, of } = coarsening;
+    if (!Number.isInteger(size) || size < 1 || of.length !== sizes[i] || !of.every((code) => code < size)) throw badRequest("a coarsening that maps every code below its size");
+  }
+}
+
+function checkClique(clique: Clique, sizes: readonly number[]): void {
+  const ascending = clique.every((c, i) => Number.isInteger(c) && c >= 0 && c < sizes.length && (i === 0 || clique[i - 1] < c));
+  if (!ascending || !(cells(clique, sizes) <= MAX_CELLS)) throw badRequest("a set of columns, ascending, of at most 2^27 cells");
+}
+
+function isPositive(x: Rational): boolean {
+  return x.num > 0n && x.den > 0n;
+}
+
+function badRequest(must: string): Error {
+  return fault("DPS-E445", "curator", must, "something else", "This is a bug in the mechanism that asked; nothing was released.", EXIT.internal);
+}

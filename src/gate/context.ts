@@ -1,0 +1,23 @@
+import type { LedgerHead } from "../formats/common.js";
+
+/** What stands on disk and in the ledger now: the gate compares it with what the report says of the time of the audit. Plain data. */
+export interface GateContext {
+  /** Hashes of the files as they are now; `modelSha256` is null for somebody else's release. */
+  readonly now: { readonly releaseSha256: string; readonly modelSha256: string | null; readonly schemaSha256: string; readonly policySha256: string };
+  /** Present end of the dataset's ledger; null where there is none. */
+  readonly ledgerHead: LedgerHead | null;
+  /** Whether the present ledger holds the report's ledger head, hash and all; null where nobody looked. */
+  readonly ledgerHoldsReportHead: boolean | null;
+  /** Gate runs on this fit, this one included; null without a ledger. */
+  readonly attempts: number | null;
+  /** ε of the dataset's whole spend now, and δ of its cap; null without a ledger. */
+  readonly spentEpsilon: number | null;
+  readonly capDelta: number | null;
+  /** Rows of the release. */
+  readonly releaseRows: number;
+  /** Noisy (or public) number of rows, and of units, that the model learnt from; null where unknown. */
+  readonly learnedRows: number | null;
+  readonly learnedUnits: number | null;
+  /** Units held out, and their public share of the table. */
+  readonly holdout: { readonly units: number; readonly share: number };
+}

@@ -1,0 +1,77 @@
+import type { PolicyRule } from "../formats/policy.js";
+import type { ReportFile } from "../formats/report.js";
+import type { GateContext } from "./context.js";
+import { conclude, type RuleVerdict, shown } from "./rule-verdict.js";
+
+type Rule<K extends PolicyRule["kind"]> = Extract<PolicyRule, { kind: K }>;
+
+/** ε of the dataset's whole spend, this fit included. */
+export function weighEpsilon(rule: Rule<"epsilon-at-most">, report: ReportFile, context: GateContext): RuleVerdict {
+  const own = report.receipt?.epsilon ?? null;
+  const spent = context.spentEpsilon;
+  if (own === null || spent === null) return conclude(rule, "inconclusive", "No ledger vouches for an ε.", { limit: rule.limit });
+  const worst = Math.max(spent, own); // NaN stays NaN, and fails every comparison
+  return atMost(rule, worst, `The dataset's whole spend is ε = ${shown(worst)}`);
+}
+
+/** δ of the dataset's cap, and δ × learnt units where the rule asks. */
+export function weighDelta(rule: Rule<"delta-at-most">, report: ReportFile, context: GateContext): RuleVerdict {
+  const own = report.receipt?.delta ?? null;
+  if (own === null || context.capDelta === null) return conclude(rule, "inconclusive", "No ledger vouches for a δ.", { limit: rule.limit });
+  const delta = Math.max(context.capDelta, own);
+  if (rule.timesUnits === undefined || delta === 0) return atMost(rule, delta, `The declared δ is ${shown(delta)}`);
+  const units = context.learnedUnits ?? context.learnedRows; // each unit has a row, so rows are the larger number
+  if (units === null) return conclude(rule, "inconclusive", "Nobody said how many units the model learnt from, so δ cannot be compared with their number.", { measured: delta, limit: rule.limit });
+  const limit = Math.min(rule.limit, rule.timesUnits / Math.max(1, units));
+  return atMost({ ...rule, limit }, delta, `The declared δ is ${shown(delta)}`);
+}
+
+/** Size of the part the model never saw. Too little of it cannot fail a release, and never passes one. */
+export function weighHoldout(rule: Rule<"holdout-at-least">, _report: ReportFile, context: GateContext): RuleVerdict {
+  const { units, share } = context.holdout;
+  const numbers = { measured: units, limit: rule.units };
+  if (units >= rule.units && share >= rule.share) return conclude(rule, "pass", `${units} units, ${shown(100 * share)} % of the table, were held out.`, numbers);
+  const asked = `the policy asks for ${rule.units} and ${shown(100 * rule.share)} %`;
+  return conclude(
+    rule,
+    "inconclusive",
+    units === 0 ? `Nothing was held out, so no attack has a control; ${asked}.` : `${units} units, ${shown(100 * share)} % of the table, were held out; ${asked}.`,
+    numbers,
+  );
+}
+
+/** Rows of the release over rows learnt from: more rows make averaging attacks stronger. */
+export function weighRowsRatio(rule: Rule<"rows-ratio-at-most">, _report: ReportFile, context: GateContext): RuleVerdict {
+  if (context.learnedRows === null || !(context.learnedRows > 0)) return conclude(rule, "inconclusive", "Nobody said how many rows the model learnt from.", { limit: rule.limit });
+  const ratio = context.releaseRows / context.learnedRows;
+  return atMost(rule, ratio, `The release has ${shown(ratio)} rows for each row learnt from`);
+}
+
+/** Every answer of the gate is a small release; trying until it passes is selection. */
+export function weighAttempts(rule: Rule<"attempts-at-most">, _report: ReportFile, context: GateContext): RuleVerdict {
+  if (context.attempts === null) return conclude(rule, "inconclusive", "No ledger counts the attempts.", { limit: rule.limit });
+  return atMost(rule, context.attempts, `This is attempt ${context.attempts} on this fit`);
+}
+
+/** Measured values whose lower end lies above what the theory allows point at a broken implementation, or at chance. */
+export function weighCeiling(rule: Rule<"below-theory-ceiling">, report: ReportFile): RuleVerdict {
+  const judged = report.findings.filter((f) => f.family === rule.family && f.theoryCeiling !== null && f.interval !== null);
+  const warning = { ...rule, severity: "warn" as const };
+  const above = judged.find((f) => !((f.interval as [number, number])[0] <= (f.theoryCeiling as number)));
+  if (judged.length === 0) return conclude(warning, "pass", `No finding of the family “${rule.family}” has a ceiling in theory.`);
+  if (above === undefined) return conclude(warning, "pass", `No finding lies above what the declared price allows in theory.`);
+  const [low] = above.interval as [number, number];
+  const ceiling = above.theoryCeiling as number;
+  return conclude(warning, "fail", `“${above.title}” is at least ${shown(low)}; the declared price allows ${shown(ceiling)}. Chance, or an error in the implementation.`, {
+    measured: above.estimate,
+    bound: low,
+    limit: ceiling,
+  });
+}
+
+function atMost(rule: PolicyRule & { limit: number }, value: number, words: string): RuleVerdict {
+  const numbers = { measured: value, bound: value, limit: rule.limit };
+  if (value <= rule.limit) return conclude(rule, "pass", `${words}; the limit is ${shown(rule.limit)}.`, numbers);
+  if (value > rule.limit) return conclude(rule, "fail", `${words}, above the limit ${shown(rule.limit)}.`, numbers);
+  return conclude(rule, "inconclusive", `The number to compare with the limit ${shown(rule.limit)} is not one.`, numbers);
+}

@@ -1,0 +1,2 @@
+export { renderCertificate } from "./render-certificate.js";
+export { renderReport } from "./render-report.js";

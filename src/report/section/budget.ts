@@ -1,0 +1,34 @@
+import type { PrivacyEvent } from "../../formats/event.js";
+import type { ReportFile } from "../../formats/report.js";
+import { html, type Markup } from "../html.js";
+import { figure, percent } from "../numbers.js";
+import { facts, table } from "../table.js";
+import { eventWords, unitWords } from "../words.js";
+
+/** What the fit asked of the data, what each look cost, and how much of the dataset's budget is gone. */
+export function budgetSection(report: ReportFile): Markup {
+  const r = report.receipt;
+  if (r === null) return html`<section aria-labelledby="budget"><h2 id="budget">Privacy budget</h2><p>No receipt: nothing is known of how these rows were made.</p></section>`;
+  return html`<section aria-labelledby="budget"><h2 id="budget">Privacy budget</h2>${facts([
+    ["Price of this fit", `ε = ${figure(r.epsilon)}, δ = ${figure(r.delta)} (${r.account === "zcdp" ? `ρ = ${figure(Number(r.price.rhoFemto) / 1e15)}, zero-concentrated` : "pure"})`],
+    ["Whole dataset so far", `ε = ${figure(r.spentEpsilon)} of ${figure(r.capEpsilon)}, δ of the cap ${figure(r.capDelta)}`],
+    ["Protects", unitWords(r.unit)],
+    ["Neighbours", "tables that differ by adding or removing one such unit"],
+    ["Method", r.method],
+    ["Learnt from", `${percent(r.shareLearned)} of the units (part: ${r.part})`],
+    ["Noise", r.noise],
+    ["Attempts on this fit", `${report.attempts.audits} audits, ${report.attempts.gates} gate runs`],
+  ])}<p class="soft">ε of several fits does not simply add up: the ledger adds ρ, and turns the sum into ε once.</p>${eventsTable(r.events)}</section>`;
+}
+
+const FEW = 12;
+
+/** One row an event; folded away on the screen, though never in print, where there are many. */
+export function eventsTable(events: readonly PrivacyEvent[]): Markup {
+  const rows = events.map((e, i) => {
+    const w = eventWords(e);
+    return [String(i + 1), w.kind, w.asked, w.amount, w.sensitivity];
+  });
+  const full = table("Every question the fit put to the data", [{ title: "No." }, { title: "What" }, { title: "Of what", kind: "wide" }, { title: "Noise" }, { title: "Sensitivity" }], rows);
+  return events.length <= FEW ? full : html`<details class="keep"><summary>All ${events.length} questions the fit put to the data</summary>${full}</details>`;
+}

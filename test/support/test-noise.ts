@@ -1,0 +1,46 @@
+import { type SecureBits, seededBits } from "../../src/base/random.js";
+import { discreteGaussianSampler } from "../../src/curator/mechanism/discrete-gaussian-table.js";
+import { addDiscreteLaplace } from "../../src/curator/mechanism/discrete-laplace.js";
+import { exponentialMechanism } from "../../src/curator/mechanism/exponential.js";
+import type { Noise } from "../../src/curator/mechanism/noise.js";
+
+/** No noise at all; picks the first best score. Stamps artefacts TEST ONLY. */
+export function zeroNoise(): Noise {
+  return {
+    provenance: "TEST ONLY",
+    fillGaussian: () => undefined,
+    fillLaplace: () => undefined,
+    pick: (scores) => scores.reduce((best, score, i) => (score > scores[best] ? i : best), 0),
+  };
+}
+
+/** The real mechanisms over a seed's bits. Stamps artefacts TEST ONLY. */
+export function seededNoise(seed: string): Noise {
+  const bits = seededAsSecure(seed);
+  return {
+    provenance: "TEST ONLY",
+    fillGaussian: (sigma2, counts) => discreteGaussianSampler(sigma2)(counts, bits),
+    fillLaplace: (scale, counts) => addDiscreteLaplace(scale, counts, bits),
+    pick: (scores, eta, sensitivity) => exponentialMechanism(scores, eta, sensitivity, bits),
+  };
+}
+
+/** Reproducible bits where the types ask for secure ones: possible only under test/, by a cast. */
+export function seededAsSecure(seed: string): SecureBits {
+  const bits = seededBits(seed);
+  return fakeBits(() => bits.uint32());
+}
+
+/** Bits that say what the test wants: the given words first, then the seed's. */
+export function scriptedBits(words: readonly number[], seed: string): SecureBits {
+  const after = seededBits(seed);
+  let next = 0;
+  return fakeBits(() => (next < words.length ? words[next++] : after.uint32()));
+}
+
+function fakeBits(uint32: () => number): SecureBits {
+  const fill = (words: Uint32Array): void => {
+    for (let i = 0; i < words.length; i += 1) words[i] = uint32();
+  };
+  return { uint32, fill } as unknown as SecureBits;
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { decidable } from "../../src/audit/decidable.js";
+import { runAudit } from "../../src/audit/run.js";
+import { seededBits } from "../../src/base/random.js";
+import { finding, utility } from "../../src/formats/report.js";
+import type { EncodedTable } from "../../src/table/encoded.js";
+import { domainOf, encode, permutation } from "../support/audit-tables.js";
+
+const declared = [
+  { name: "age", kind: "number" as const, role: "none" as const },
+  { name: "town", kind: "category" as const },
+  { name: "pay", kind: "number" as const, role: "quasi-identifier" as const },
+  { name: "ill", kind: "category" as const, role: "sensitive" as const },
+  { name: "rent", kind: "number" as const, role: "quasi-identifier" as const },
+];
+
+/** People of one population, with dependence and nulls. */
+function people(n: number, seed: string): string[][] {
+  const bits = seededBits(seed);
+  return Array.from({ length: n }, () => {
+    const age = 20 + bits.below(60);
+    const town = bits.below(8);
+    const pay = bits.uniform() < 0.05 ? "" : `${(1000 + age * 30 + town * 100 + bits.uniform() * 1500).toFixed(3)}`;
+    return [`${age}`, `t${town}`, pay, bits.uniform() < age / 100 ? "yes" : "no", (300 + bits.uniform() * 700).toFixed(3)];
+  });
+}
+
+const TRAIN = 900;
+const rows = people(1800, "population");
+const fresh = people(900, "fresh");
+const domain = domainOf(declared, [...rows, ...fresh]);
+const parts = Uint8Array.from(rows, (_, i) => (i < TRAIN ? 0 : i < 1500 ? 1 : 2));
+const real = encode(domain, rows, { parts });
+const audit = (table: EncodedTable, release: EncodedTable, seed = "s") =>
+  runAudit({
+    real: table,
+    release,
+    cliques: [
+      [0, 2],
+      [0, 3],
+      [1, 2],
+    ],
+    ceiling: { rho: 0.015, epsilon: 1, delta: 1e-9 },
+    seed,
+    targets: 500,
+  });
+
+describe("runAudit", () => {
+  test("a release that is the train part fails every family that sees copies", async () => {
+    const { findings } = await audit(real, encode(domain, rows.slice(0, TRAIN)));
+    const lower = (id: string): number => {
+      const { excess } = findings.find((f) => f.id === id) as (typeof findings)[number];
+      return (excess?.estimate as number) - 3 * (excess?.standardError as number);
+    };
+    for (const id of ["copies", "closest-record", "membership-distance", "membership-distance-tail", "linkability", "inference-ill"]) expect(lower(id), id).toBeGreaterThan(0.05);
+    expect(lower("membership-likelihood")).toBeGreaterThan(0.02);
+  });
+
+  // 8 findings, each beyond 4.5 standard errors with probability below 7e-6 (normal): false alarm below 6e-5.
+  test("a fresh sample of the same population shows no excess", async () => {
+    const { findings, utility: found, parts: sizes } = await audit(real, encode(domain, fresh));
+    expect(sizes).toEqual({ train: 900, holdout: 600, reference: 300, release: 900, unit: "row" });
+    for (const f of findings) expect((f.excess?.estimate as number) / (f.excess?.standardError as number), f.id).toBeLessThan(4.5);
+    expect(found.similarity[1].release as number).toBeLessThan(1.5 * (found.similarity[1].resample as number));
+    for (const f of findings) expect(() => finding.parse(f)).not.toThrow();
+    expect(() => utility.parse(found)).not.toThrow();
+  });
+
+  test("findings do not depend on the order of rows in either file", async () => {
+    const order = permutation(rows.length, "rows");
+    const releaseOrder = permutation(fresh.length, "release");
+    const shuffled = encode(
+      domain,
+      order.map((i) => rows[i]),
+      { parts: parts.map((_, i) => parts[order[i]]) },
+    );
+    const before = await audit(real, encode(domain, fresh));
+    const after = await audit(
+      shuffled,
+      encode(
+        domain,
+        releaseOrder.map((i) => fresh[i]),
+      ),
+    );
+    const numbers = (result: typeof before) => result.findings.map((f) => [f.id, f.estimate?.toFixed(9), f.interval?.map((x) => x.toFixed(9)), f.control?.estimate, f.note]);
+    expect(numbers(after)).toEqual(numbers(before));
+  });
+
+  test("by person: targets, sizes and n are people, and a person's repeated rows are one attack", async () => {
+    const units = Uint32Array.from({ length: rows.length * 2 }, (_, i) => Math.floor(i / 2));
+    const twice = encode(
+      domain,
+      rows.flatMap((row) => [row, row]),
+      { parts: Uint8Array.from(units, (u) => parts[u]), units, unitCount: rows.length },
+    );
+    const { findings, parts: sizes } = await audit(twice, encode(domain, rows.slice(0, TRAIN)));
+    expect(sizes).toEqual({ train: 900, holdout: 600, reference: 300, release: 900, unit: "person" });
+    const copies = findings.find((f) => f.id === "copies") as (typeof findings)[number];
+    expect(copies.n).toBeGreaterThan(800); // the two rows of one person do not make it common
+    expect(copies.n).toBeLessThanOrEqual(900);
+    expect(findings.find((f) => f.id === "membership-distance")?.n).toBe(500);
+  });
+
+  test.each([
+    ["no holdout", encode(domain, rows, { parts: new Uint8Array(rows.length) }), encode(domain, fresh)],
+    ["no parts at all", encode(domain, rows), encode(domain, fresh)],
+    ["no reference", encode(domain, rows, { parts: parts.map((p) => (p === 2 ? 1 : p)) }), encode(domain, fresh)],
+    ["no real rows", encode(domain, [], { parts: new Uint8Array(0) }), encode(domain, fresh)],
+    ["no released rows", real, encode(domain, [])],
+    ["nothing", encode(domain, []), encode(domain, [])],
+    ["one row each", encode(domain, rows.slice(0, 3), { parts: Uint8Array.of(0, 1, 2) }), encode(domain, fresh.slice(0, 1))],
+  ])("%s: no throw, valid findings, nothing decided without a holdout", async (name, table, release) => {
+    const { findings, utility: found, limits } = await audit(table, release);
+    for (const f of findings) {
+      expect(() => finding.parse(f), f.id).not.toThrow();
+      if (name !== "no reference" && name !== "one row each" && f.family !== "copies") expect(f.excess, f.id).toBeNull();
+    }
+    expect(() => utility.parse(found)).not.toThrow();
+    expect(limits.length).toBeGreaterThan(1);
+  });
+
+  test("what can be decided is known before any row is read", () => {
+    const plan = decidable({ train: 5000, holdout: 1000, release: 5000 }, 1000);
+    expect(plan.find((entry) => entry.family === "membership")?.smallestExcess).toBeCloseTo(0.032, 3);
+    expect(decidable({ train: 10, holdout: 0, release: 10 }, 1000).every((entry) => entry.smallestExcess === null)).toBe(true);
+  });
+});
