@@ -1,23 +1,27 @@
 import { EXIT, fault } from "../base/errors.js";
 import { fitBudget } from "../curator/accounting/account.js";
-import { type Noise, openCurator, type Reservation, secureNoise } from "../curator/index.js";
+import { discoveryBudget, discoveryDelta } from "../curator/discover.js";
+import { type Noise, openCurator, openPurse, type Purse, type Reservation, secureNoise } from "../curator/index.js";
 import { fitWithKey, knownFingerprint, openLedger, reserve } from "../curator/ledger/index.js";
 import type { Domain } from "../domain/column.js";
 import { requireDecided } from "../domain/declarations.js";
+import { domainFromSchema } from "../domain/from-schema.js";
 import type { Progress } from "../domain/progress.js";
 import { memoryEngine } from "../engine/memory.js";
 import type { ModelFile } from "../formats/model.js";
 import { fitModel } from "../synth/fit-model.js";
 import type { Method } from "../synth/plan.js";
-import { PART } from "../table/encoded.js";
+import type { EncodedTable } from "../table/encoded.js";
 import { checkFile } from "../table/read/check-file.js";
-import { selectPart } from "../table/split/select.js";
+import { readTable } from "../table/read/read-table.js";
+import { selectRows } from "../table/split/select.js";
 import type { Shares } from "../table/split/split.js";
 import { pendingFile } from "../table/write/atomic.js";
+import { discover, toDiscover } from "./discover.js";
 import { writeJsonFile } from "./files.js";
-import { prepareTable, requireSplit, schemaHash } from "./prepare.js";
+import { learntRows, prepareTable, requireSplit, schemaHash } from "./prepare.js";
 import { requireSeen, unknownTable } from "./seen-tables.js";
-import { readSchema, requireEpsilon, type Workspace } from "./workspace.js";
+import { type Declared, readSchema, requireEpsilon, type Workspace } from "./workspace.js";
 
 export interface FitRequest {
   readonly epsilon?: number | undefined;
@@ -57,16 +61,18 @@ export async function fitWith(workspace: Workspace, request: FitRequest, noise: 
   requireSeen(workspace, schemaHash(schema));
   await (await pendingFile(workspace.model)).discard(); // a folder that cannot be written to is found before the spend
   const { account, delta } = ledger.state.cap;
+  const found = toDiscover(schema);
+  refuseUnpayable(found, account, workspace.schemaPath);
   const reservation = await reserve(workspace.budgets, workspace.dataset, {
     fit: `fit-${ledger.head.seq + 1}-${ledger.head.hash.slice(0, 8)}`,
     epsilon,
     delta,
-    price: fitBudget({ account, epsilon, delta }),
+    price: fitBudget({ account, epsilon, delta, discoveryDelta: discoveryDelta(delta, found.length) }),
     method,
     part,
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
   });
-  const model = await learn(workspace, domain, shares, { method, part, noise, reservation, rows: schema.dpsynth.rows?.count }, request.progress);
+  const model = await learn(workspace, { schema, domain }, shares, { method, part, noise, reservation }, request.progress);
   return { model, path: workspace.model, sha256: await writeJsonFile(workspace.model, model, 0) };
 }
 
@@ -75,20 +81,49 @@ interface Learning {
   readonly part: "train" | "all";
   readonly noise: Noise;
   readonly reservation: Reservation;
-  /** The table's public number of rows, where it has one. */
-  readonly rows: number | undefined;
 }
 
-async function learn(workspace: Workspace, domain: Domain, shares: Shares, learning: Learning, progress?: Progress): Promise<ModelFile> {
+async function learn(workspace: Workspace, { schema, domain }: Declared, shares: Shares, learning: Learning, progress?: Progress): Promise<ModelFile> {
   const { method, part, noise, reservation } = learning;
-  const { table, digest } = await prepareTable(workspace, domain, shares, false, progress);
-  if ((await knownFingerprint(workspace.budgets, workspace.dataset, digest)) === undefined)
+  const wanted = toDiscover(schema).length;
+  const prepared = await prepareTable(workspace, domain, shares, false, progress);
+  if ((await knownFingerprint(workspace.budgets, workspace.dataset, prepared.digest)) === undefined)
     throw unknownTable(workspace.table, "another one than was attached; the reservation stays spent, since rows were read");
-  const learnt = part === "all" ? table : selectPart(table, PART.train);
+  const rows = learntRows(prepared, part);
+  const purse = openPurse(reservation);
+  const known = wanted === 0 ? { domain, table: selectRows(prepared.all, rows) } : await discovered(workspace, { schema, domain }, rows, wanted, { purse, noise, reservation }, progress);
   const shareLearned = part === "all" ? 1 : 1 - shares.holdout - shares.reference;
-  const door = openCurator({ engine: memoryEngine(learnt), domain, reservation, noise, method, part, shareLearned });
-  const publicTotal = part === "all" && domain.unit.kind === "row" ? learning.rows : undefined;
-  return await fitModel(method, door, domain, publicTotal, progress);
+  const door = openCurator({ engine: memoryEngine(known.table), domain: known.domain, reservation, noise, method, part, shareLearned, purse });
+  const publicTotal = part === "all" && domain.unit.kind === "row" ? schema.dpsynth.rows?.count : undefined;
+  return await fitModel(method, door, known.domain, publicTotal, progress);
+}
+
+/** Pay for the undeclared value sets and bounds, then read the rows again under the schema that now names them. */
+async function discovered(
+  workspace: Workspace,
+  { schema, domain }: Declared,
+  rows: Uint8Array,
+  columns: number,
+  { purse, noise, reservation }: { purse: Purse; noise: Noise; reservation: Reservation },
+  progress?: Progress,
+): Promise<{ domain: Domain; table: EncodedTable }> {
+  const table = await readTable(workspace.table, domain, { values: true });
+  const budget = discoveryBudget(purse.left(), BigInt(reservation.price.deltaAtto), columns, domain.maxRows);
+  const full = await discover(schema, { purse, noise, budget, path: workspace.table, domain, table, learnt: rows });
+  const resolved = domainFromSchema(full, workspace.schemaPath);
+  const read = await readTable(workspace.table, resolved, progress === undefined ? {} : { progress });
+  return { domain: resolved, table: selectRows(read, rows) };
+}
+
+function refuseUnpayable(found: readonly { readonly name: string }[], account: "zcdp" | "pure", schemaPath: string): void {
+  if (found.length === 0 || account === "zcdp") return;
+  throw fault(
+    "DPS-E122",
+    `${schemaPath}: ${found[0].name}`,
+    "declared where the account is pure",
+    '"source": "discover", which has no pure price',
+    "Declare the values public, or create a budget with a delta above 0.",
+  );
 }
 
 function refuseRepeat(state: Parameters<typeof fitWithKey>[0], key: string | undefined): void {

@@ -1,8 +1,10 @@
 import { DpsynthError } from "../base/errors.js";
 import { admits, fitBudget, leftOf } from "../curator/accounting/account.js";
+import { discoveryDelta } from "../curator/discover.js";
 import { type Ledger, openLedger, spendsOf } from "../curator/ledger/index.js";
 import type { Price } from "../formats/common.js";
 import { budgetOf, type FitPlan, type Method, planFit } from "../synth/plan.js";
+import { toDiscover } from "./discover.js";
 import { readSchema, requireEpsilon, type Workspace } from "./workspace.js";
 
 export interface PlanRequest {
@@ -41,7 +43,8 @@ export async function planOf(workspace: Workspace, request: PlanRequest): Promis
     throw error;
   });
   const cap = ledger?.state.cap ?? capOf(workspace);
-  const price = fitBudget({ account: cap.account, epsilon, delta: cap.delta });
+  const found = toDiscover(schema).length;
+  const price = fitBudget({ account: cap.account, epsilon, delta: cap.delta, discoveryDelta: discoveryDelta(cap.delta, found) });
   const rows = request.rows ?? schema.dpsynth.rows?.count;
   const method = request.method ?? workspace.config.fit.method;
   return {

@@ -4,7 +4,7 @@ import { derivedKey, type Ledger } from "../curator/ledger/index.js";
 import type { Domain } from "../domain/column.js";
 import type { Progress } from "../domain/progress.js";
 import type { TableSchema } from "../formats/table-schema.js";
-import type { EncodedTable } from "../table/encoded.js";
+import { type EncodedTable, PART } from "../table/encoded.js";
 import { readTable } from "../table/read/read-table.js";
 import { multisetDigest } from "../table/split/digest.js";
 import { selectRows } from "../table/split/select.js";
@@ -32,8 +32,13 @@ export function requireSplit(ledger: Ledger): Shares {
 }
 
 export interface PreparedTable {
+  /** Every row of the file. */
+  readonly all: EncodedTable;
+  /** Rows that count, each with its part. */
   readonly table: EncodedTable;
   readonly digest: Uint8Array;
+  /** For each row of the file: 1 where it counts (at most k rows of a person do). */
+  readonly counted: Uint8Array;
 }
 
 /** Read the sensitive table, keep at most k rows of each unit, mark each row's part. The caller has charged or recorded the look. */
@@ -41,6 +46,18 @@ export async function prepareTable(workspace: Workspace, domain: Domain, shares:
   const key = await derivedKey(workspace.budgets, workspace.dataset, "split");
   const read = await readTable(workspace.table, domain, { values, ...(progress === undefined ? {} : { progress }) });
   const digest = multisetDigest(read);
-  const kept = domain.unit.kind === "row" ? read : selectRows(read, truncate(read, key));
-  return { table: { ...kept, parts: splitKeyed(kept, key, shares) }, digest };
+  const counted = truncate(read, key);
+  const kept = domain.unit.kind === "row" ? read : selectRows(read, counted);
+  return { all: read, table: { ...kept, parts: splitKeyed(kept, key, shares) }, digest, counted };
+}
+
+/** For each row of the file: 1 where it counts and falls in the train part (or in any part, where `part` is "all"). */
+export function learntRows({ table, counted }: PreparedTable, part: "train" | "all"): Uint8Array {
+  let next = 0;
+  return counted.map((c) => {
+    if (c === 0) return 0;
+    const own = table.parts?.[next];
+    next += 1;
+    return part === "all" || own === PART.train ? 1 : 0;
+  });
 }

@@ -1,5 +1,5 @@
 import { EXIT, fault } from "../base/errors.js";
-import { ceilDiv, format, type Rational, rational, toDouble } from "../base/rational.js";
+import { ceilDiv, format, mul, type Rational, rational, toDouble } from "../base/rational.js";
 import { gaussianMagnitudeCdf } from "./mechanism/gaussian-cdf.js";
 import type { Noise } from "./mechanism/noise.js";
 import type { Purse } from "./purse.js";
@@ -21,6 +21,29 @@ export interface Threshold {
   readonly threshold: number;
   /** Bound on the chance that any value held by one unit alone does, rounded up to 10⁻¹⁸. */
   readonly delta: Rational;
+}
+
+/** Share of a fit's ρ that discovery gets, for all columns together, and the share of its δ. */
+const RHO_SHARE = rational(1, 10);
+const DELTA_SHARE = 1 / 4;
+
+export interface DiscoveryBudget {
+  /** σ² of each column's histogram. */
+  readonly sigma2: Rational;
+  /** δ of each column's threshold. */
+  readonly delta: Rational;
+}
+
+/** The part of a fit's δ to set aside for the noisy thresholds of `columns` columns; 0 for none. */
+export function discoveryDelta(delta: number, columns: number): number {
+  return columns === 0 ? 0 : delta * DELTA_SHARE;
+}
+
+/** Noise and δ of each of `columns` discovered columns: together a tenth of ρ, and the δ set aside. */
+export function discoveryBudget(rho: Rational, deltaAtto: bigint, columns: number, maxRows: number): DiscoveryBudget {
+  const each = mul(rho, rational(RHO_SHARE.num, RHO_SHARE.den * BigInt(columns)));
+  const k2 = BigInt(maxRows) * BigInt(maxRows);
+  return { sigma2: rational(k2 * each.den, 2n * each.num), delta: rational(deltaAtto / BigInt(columns), 10n ** 18n) };
 }
 
 const ATTO = 10n ** 18n;

@@ -4,6 +4,8 @@ export interface ReleaseColumn {
   readonly type: "string" | "integer" | "number" | "boolean" | "date" | "datetime";
   /** For string and boolean columns with a public value set: chunk data are codes into it. Absent for fakes. */
   readonly dictionary?: readonly string[];
+  /** How text formats write null: a text that the schema reads as null again. Empty where absent. */
+  readonly nullText?: string;
   /** Decimal places, for numbers. */
   readonly decimals?: number;
 }

@@ -33,7 +33,11 @@ describe("memory engine", () => {
   test("the kernel agrees with its plain twin across block borders and on 16-bit codes", () => {
     const sizes = [300, 7, 2, 13];
     const table = randomTable(sizes, 70_001, "blocks");
-    const passes = [{ columns: [0, 1, 3], members: [] }, { columns: [1, 2, 3], members: [] }, { columns: [0], members: [] }];
+    const passes = [
+      { columns: [0, 1, 3], members: [] },
+      { columns: [1, 2, 3], members: [] },
+      { columns: [0], members: [] },
+    ];
     const fast = countPasses(table.codes, sizes, passes, 3, 70_001);
     passes.forEach((pass, p) => expect([...fast[p]]).toEqual([...countLoop(table.codes, sizes, pass, 3, 70_001)]));
   });

@@ -7,7 +7,7 @@ import type { Domain } from "../../src/domain/column.js";
 import { domainFromSchema } from "../../src/domain/from-schema.js";
 import { tableSchema } from "../../src/formats/table-schema.js";
 import { checkTable } from "../../src/table/read/check-table.js";
-import { distinctCounts, magnitudeBuckets, magnitudes } from "../../src/table/read/discover.js";
+import { textCounts } from "../../src/table/read/text-counts.js";
 
 const binned = { nullable: true, onNull: "null", onUnparsable: "null", onOutOfBounds: "clamp" };
 const domainOf = (unit: object): Domain =>
@@ -27,7 +27,6 @@ const domainOf = (unit: object): Domain =>
     "t",
   );
 const byRow = domainOf({ kind: "row" });
-const byPerson = domainOf({ kind: "person", column: "id", maxRows: 2 });
 
 const rows = [
   ["p", "1", "0.75", "u", "a", "true"],
@@ -69,7 +68,7 @@ describe("check", () => {
 
 describe("discovery", () => {
   it("counts each text that is no null", async () => {
-    expect(await distinctCounts(path, "s", byRow)).toEqual(
+    expect(await textCounts(path, byRow, "s", new Uint8Array(rows.length).fill(1))).toEqual(
       new Map([
         ["u", 2],
         ["v", 1],
@@ -78,24 +77,12 @@ describe("discovery", () => {
     );
   });
 
-  it("counts at most k rows of a person, and every row without one", async () => {
-    const counts = await distinctCounts(path, "s", byPerson);
-    expect(counts.get("w")).toBe(3);
-    expect((counts.get("u") ?? 0) + (counts.get("v") ?? 0)).toBe(2);
-  });
-
-  it("puts each value in the magnitude that encloses it", async () => {
-    const buckets = magnitudeBuckets();
-    const counts = await magnitudes(path, "x", byRow);
-    expect(counts.length).toBe(buckets.length);
-    const at = (v: number): number => buckets.findIndex(({ low, high }) => (v === 0 ? low === 0 && high === 0 : v > 0 ? low <= v && v < high && high > 0 : low < v && v <= high && low < 0));
-    expect(counts[at(0.75)]).toBe(1);
-    expect(counts[at(1)]).toBe(1);
-    expect(counts[at(-1)]).toBe(1);
-    expect(counts[at(0)]).toBe(1);
-    expect(counts[buckets.length - 1]).toBe(1);
-    expect(counts[at(1e-300)]).toBe(1);
-    expect(counts.reduce((a, c) => a + c, 0)).toBe(6);
-    expect(buckets.every(({ low, high }, i) => low <= high && (i === 0 || buckets[i - 1].high <= low))).toBe(true);
+  it("counts only the rows it is told to", async () => {
+    expect(await textCounts(path, byRow, "s", Uint8Array.of(1, 0, 0, 1, 0, 1, 1))).toEqual(
+      new Map([
+        ["u", 1],
+        ["w", 2],
+      ]),
+    );
   });
 });

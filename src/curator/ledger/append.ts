@@ -3,9 +3,10 @@ import { fault } from "../../base/errors.js";
 import { canonicalJson, sha256Hex } from "../../base/hash.js";
 import type { LedgerHead } from "../../formats/common.js";
 import type { EntryBody, LedgerEntry } from "../../formats/ledger.js";
+import { readBudget } from "./budget-file.js";
 import { headOf } from "./chain.js";
 import { appendDurably, type LedgerIo, type LedgerOptions, nodeIo } from "./io.js";
-import { macOf, requireKey } from "./key.js";
+import { macOf, readKey, requireKey } from "./key.js";
 import { type Loaded, loadSound } from "./load.js";
 import { withLock } from "./lock.js";
 import { type BudgetPaths, budgetPaths } from "./paths.js";
@@ -30,7 +31,8 @@ export type BodyMaker = EntryBody | ((state: LedgerState, key: Buffer) => EntryB
 export async function append(folder: string, dataset: string, body: BodyMaker, options: LedgerOptions = {}): Promise<Appended> {
   const io = options.io ?? nodeIo;
   const paths = budgetPaths(folder, dataset);
-  requireKey(loadSound(io, paths, dataset).key, paths);
+  // before the lock: who may not write leaves no lock file either
+  requireKey(readKey(io, paths, readBudget(io, paths, dataset)), paths);
   return withLock(paths.lock, options, () => appendWhileLocked(io, paths, dataset, body));
 }
 

@@ -34,6 +34,9 @@ export interface Chain {
 }
 
 const ENTRY_START = '{"at":';
+/** Lines found genuine under one key, by their text: they need not be parsed and macked again. */
+export type GenuineLines = Map<string, { readonly hash: string; readonly entry: LedgerEntry }>;
+
 export const ZERO_HASH = "0".repeat(64);
 
 /** Where the next entry goes on. @pre the chain has an entry */
@@ -43,11 +46,12 @@ export function headOf(chain: Chain): LedgerHead {
 }
 
 /**
- * Read a ledger's bytes. Without a key the macs stay unchecked and only the chain of hashes speaks.
+ * Read a ledger's bytes. Without a key the macs stay unchecked and only the chain of hashes speaks. `known` holds lines
+ * found genuine before under this very key, and gains those found now.
  * @proof docs/proofs/ledger.md
  */
-export function readChain(bytes: Buffer, key: Buffer | undefined): Chain {
-  const reader = new Reader(key);
+export function readChain(bytes: Buffer, key: Buffer | undefined, known: GenuineLines = new Map()): Chain {
+  const reader = new Reader(key, known);
   let start = 0;
   while (start < bytes.length) {
     const newline = bytes.indexOf(0x0a, start);
@@ -73,17 +77,29 @@ class Reader {
   /** A blank line that the next one may account for. */
   private blank: number | undefined;
 
-  constructor(private readonly key: Buffer | undefined) {}
+  constructor(
+    private readonly key: Buffer | undefined,
+    private readonly known: GenuineLines,
+  ) {}
 
   take(bytes: Buffer, terminated: boolean): void {
     this.line += 1;
     const text = bytes.toString("utf8");
+    const before = this.key === undefined ? undefined : this.known.get(text);
+    if (before !== undefined) {
+      this.place({ line: this.line, ...before });
+      return;
+    }
     const value = parsed(text);
     const entry = entryIn(value, text);
     if (value === undefined) this.meaningless(bytes, text, terminated);
     else if (entry === undefined) this.bad("edited", "is not an entry as this dpsynth writes it: it was edited, or a newer version wrote it");
     else if (!this.genuine(entry)) this.bad("edited", `carries entry ${entry.seq} with a mac that is not this budget's: it was edited or forged`);
-    else this.place({ line: this.line, hash: sha256Hex(text), entry });
+    else {
+      const genuine = { hash: sha256Hex(text), entry };
+      if (this.key !== undefined) this.known.set(text, genuine);
+      this.place({ line: this.line, ...genuine });
+    }
   }
 
   end(unterminated: boolean): Chain {

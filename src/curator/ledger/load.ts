@@ -1,7 +1,7 @@
 import { type DpsynthError, fault } from "../../base/errors.js";
 import type { BudgetFile } from "../../formats/ledger.js";
 import { readBudget } from "./budget-file.js";
-import { type Chain, type LedgerFinding, readChain } from "./chain.js";
+import { type Chain, type GenuineLines, type LedgerFinding, readChain } from "./chain.js";
 import { type LedgerIo, readIfThere } from "./io.js";
 import { readKey } from "./key.js";
 import type { BudgetPaths } from "./paths.js";
@@ -21,11 +21,19 @@ export interface Loaded {
 export function load(io: LedgerIo, paths: BudgetPaths, dataset: string): Loaded {
   const budget = readBudget(io, paths, dataset);
   const key = readKey(io, paths, budget);
-  const chain = readChain(readIfThere(io, paths.ledger) ?? Buffer.alloc(0), key);
+  const chain = readChain(readIfThere(io, paths.ledger) ?? Buffer.alloc(0), key, linesUnder(budget.keyId));
   const { state, findings } = foldEntries(chain.accepted);
   const known = chain.accepted[0]?.entry.body.kind !== "create" ? [] : budgetFindings(budget, state, chain);
   // a broken chain makes impossible sums: its own findings say why
   return { budget, key, chain, state, findings: chain.findings.length > 0 ? [...chain.findings, ...known] : [...findings, ...known] };
+}
+
+/** A fit reads its ledger some ten times; each line is parsed and macked once per process. Only the last key's lines are kept. */
+let genuine: { readonly keyId: string; readonly lines: GenuineLines } = { keyId: "", lines: new Map() };
+
+function linesUnder(keyId: string): GenuineLines {
+  if (genuine.keyId !== keyId) genuine = { keyId, lines: new Map() };
+  return genuine.lines;
 }
 
 /** The same, refused with DPS-E406 where anything is wrong: a broken ledger is neither read from nor written to. */

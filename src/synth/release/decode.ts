@@ -1,6 +1,7 @@
 import { internal } from "../../base/errors.js";
 import { seededBits } from "../../base/random.js";
 import type { Column, Domain } from "../../domain/column.js";
+import { missingOf } from "../../domain/from-schema.js";
 import type { ColumnChunk, ReleaseColumn, RowChunk } from "../../domain/rows.js";
 import type { Field } from "../../formats/table-schema.js";
 import { CHUNK_ROWS } from "./chunk.js";
@@ -33,7 +34,7 @@ export async function decoder(domain: Domain, seed: string): Promise<Decoder> {
     } else {
       const index = domain.columns.findIndex((c) => c.name === field.name);
       if (index < 0) throw internal("a learned field has no column in the domain");
-      columns.push(releaseColumn(domain.columns[index], field));
+      columns.push({ ...releaseColumn(domain.columns[index], field), ...nullTextOf(missingOf(domain.schema, field)) });
       parts.push(learnedDecoder(domain.columns[index], index, seed));
     }
   }
@@ -42,6 +43,11 @@ export async function decoder(domain: Domain, seed: string): Promise<Decoder> {
     return { rows, columns: parts.map((part) => part(chunk, codes, rows)) };
   };
   return { columns, decode };
+}
+
+/** The first text that means null; nothing to say where the empty text does. */
+function nullTextOf(missing: readonly string[]): { nullText?: string } {
+  return missing.length === 0 || missing.includes("") ? {} : { nullText: missing[0] };
 }
 
 function releaseColumn(column: Column, field: Field): ReleaseColumn {

@@ -3,7 +3,7 @@ import type { FormatWriter } from "./format-writer.js";
 import { openTextRows } from "./text-rows.js";
 
 /**
- * CSV after RFC 4180 in UTF-8, with a header and LF line ends. Null is an empty cell, the empty text is `""`. Numbers have fixed decimals,
+ * CSV after RFC 4180 in UTF-8, with a header and LF line ends. Null is the column's null text, an empty cell by default; the empty text is `""`. Numbers have fixed decimals,
  * days and instants are ISO 8601, booleans `true` and `false`.
  */
 export function openCsv(file: string, target: string, columns: readonly ReleaseColumn[]): Promise<FormatWriter> {
@@ -13,7 +13,7 @@ export function openCsv(file: string, target: string, columns: readonly ReleaseC
     rowEnd: "\n",
     text: csvText,
     time: (t) => t,
-    null: "",
+    nullCell: ({ nullText }) => (nullText === undefined || nullText === "" ? "" : csvText(nullText)),
   });
 }
 

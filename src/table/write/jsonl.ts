@@ -10,6 +10,6 @@ export function openJsonl(file: string, target: string, columns: readonly Releas
     rowEnd: "}\n",
     text: (t) => JSON.stringify(t),
     time: (t) => `"${t}"`,
-    null: "null",
+    nullCell: () => "null",
   });
 }

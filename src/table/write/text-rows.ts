@@ -18,7 +18,8 @@ export interface TextDialect {
   text(value: string): string;
   /** A day or an instant, ASCII. */
   time(value: string): string;
-  readonly null: string;
+  /** How null stands in a cell of the column. */
+  nullCell(column: ReleaseColumn): string;
 }
 
 type PutCell = (out: ByteBuffer, row: number) => void;
@@ -61,7 +62,7 @@ async function flush(handle: FileHandle, out: ByteBuffer, target: string): Promi
 
 /** Column → chunk → a function that puts one cell with what stands before it. */
 function cellWriter(column: ReleaseColumn, before: string, dialect: TextDialect): (chunk: ColumnChunk) => PutCell {
-  const nullCell = encoder.encode(before + dialect.null);
+  const nullCell = encoder.encode(before + dialect.nullCell(column));
   const body = valueWriter(column, before, dialect);
   return (chunk) => {
     const { valid } = chunk;

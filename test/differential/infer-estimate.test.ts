@@ -126,7 +126,14 @@ describe("consistent marginals", () => {
       });
       return out;
     };
-    [0, 1, 2].forEach((f) => expect(shared(f, [1].filter((c) => cliques[f].includes(c))).length).toBeGreaterThan(0));
+    [0, 1, 2].forEach((f) =>
+      expect(
+        shared(
+          f,
+          [1].filter((c) => cliques[f].includes(c)),
+        ).length,
+      ).toBeGreaterThan(0),
+    );
     shared(0, [2]).forEach((v, i) => expect(v).toBeCloseTo(shared(2, [2])[i], 8));
     shared(0, [0, 1]).forEach((v, i) => expect(v).toBeCloseTo(made[1][i], 8));
     shared(3, [2]).forEach((v, i) => expect(v).toBeCloseTo(shared(0, [2])[i], 8));
