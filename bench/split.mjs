@@ -10,9 +10,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = process.env.DPSYNTH_DIST ?? join(root, "dist");
 const use = (path) => import(join(dist, "table/split", path));
-const [{ multisetDigest }, { ordinals }, { selectRows }, { splitKeyed }, { truncate }] = await Promise.all(
-  ["digest.js", "ordinals.js", "select.js", "split.js", "truncate.js"].map(use),
-);
+const [{ multisetDigest }, { ordinals }, { selectRows }, { splitKeyed }, { truncate }] = await Promise.all(["digest.js", "ordinals.js", "select.js", "split.js", "truncate.js"].map(use));
 
 const SMALL = 48_842;
 const LARGE = 5_000_000;

@@ -1,8 +1,8 @@
-import { EXIT, fault } from "../base/errors.js";
+import { fault } from "../base/errors.js";
 import { fitBudget } from "../curator/accounting/account.js";
 import { discoveryBudget, discoveryDelta } from "../curator/discover.js";
 import { type Noise, openCurator, openPurse, type Purse, type Reservation, secureNoise } from "../curator/index.js";
-import { fitWithKey, knownFingerprint, openLedger, reserve } from "../curator/ledger/index.js";
+import { knownFingerprint, openLedger, reserve } from "../curator/ledger/index.js";
 import type { Domain } from "../domain/column.js";
 import { requireDecided } from "../domain/declarations.js";
 import { domainFromSchema } from "../domain/from-schema.js";
@@ -56,7 +56,6 @@ export async function fitWith(workspace: Workspace, request: FitRequest, noise: 
   const shares = requireSplit(ledger);
   const method = request.method ?? workspace.config.fit.method;
   const part = request.part ?? "train";
-  refuseRepeat(ledger.state, request.idempotencyKey);
   await checkFile(workspace.table, domain);
   requireSeen(workspace, schemaHash(schema));
   await (await pendingFile(workspace.model)).discard(); // a folder that cannot be written to is found before the spend
@@ -124,10 +123,4 @@ function refuseUnpayable(found: readonly { readonly name: string }[], account: "
     '"source": "discover", which has no pure price',
     "Declare the values public, or create a budget with a delta above 0.",
   );
-}
-
-function refuseRepeat(state: Parameters<typeof fitWithKey>[0], key: string | undefined): void {
-  const earlier = key === undefined ? undefined : fitWithKey(state, key);
-  if (earlier === undefined) return;
-  throw fault("DPS-E410", `--idempotency-key ${key}`, "a key that has paid for no fit", `the key of ${earlier.fit}`, "Use the model of that fit, or another key for a new fit.", EXIT.budgetRefused);
 }

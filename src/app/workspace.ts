@@ -59,6 +59,14 @@ export function openWorkspace(overrides: Overrides = {}, env: Readonly<Record<st
   };
 }
 
+/** The folder of the budgets, for verbs that need no table: flag over DPSYNTH_BUDGETS over the configuration, where there is one, over the default. */
+export function budgetsFolder(flag: string | undefined, env: Readonly<Record<string, string | undefined>> = process.env): string {
+  const named = flag ?? env.DPSYNTH_BUDGETS;
+  if (named !== undefined) return named;
+  const path = env.DPSYNTH_CONFIG ?? CONFIG_NAME;
+  return existsSync(path) ? readJsonFile(configFile, path, "DPS-E101", "a dpsynth configuration", NEXT).value.budgets : "privacy-budgets";
+}
+
 export interface Declared {
   readonly schema: TableSchema;
   readonly domain: Domain;

@@ -36,11 +36,6 @@ export function fromDouble(x: number): Rational {
   return rational(BigInt(y), den);
 }
 
-/** The smallest multiple of 1/den that is ≥ x. */
-export function ceilTo(x: number, den: bigint): Rational {
-  return rational(ceilDiv(fromDouble(x).num * den, fromDouble(x).den), den);
-}
-
 /** The largest multiple of 1/den that is ≤ x. */
 export function floorTo(x: number, den: bigint): Rational {
   return rational(floorDiv(fromDouble(x).num * den, fromDouble(x).den), den);
@@ -52,10 +47,6 @@ export function add(a: Rational, b: Rational): Rational {
 
 export function mul(a: Rational, b: Rational): Rational {
   return rational(a.num * b.num, a.den * b.den);
-}
-
-export function div(a: Rational, b: Rational): Rational {
-  return rational(a.num * b.den, a.den * b.num);
 }
 
 /** Sign of a − b. */

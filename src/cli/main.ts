@@ -2,15 +2,22 @@
 import { CommanderError } from "commander";
 import { DpsynthError, EXIT } from "../base/errors.js";
 import { program } from "./program.js";
+import { usageFault } from "./usage.js";
 
-/** Commander ends the process with 1 for bad usage; in our table that is 2, and help is 0. */
+/** Commander ends the process itself and words its own errors; in our table bad usage is 2, one fault in our words, and help is 0. */
 function overrideExits(command: ReturnType<typeof program>): void {
   command.exitOverride();
+  command.configureOutput({ outputError: () => undefined });
   for (const child of command.commands) overrideExits(child);
 }
 
 function tell(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+  if (error instanceof CommanderError) {
+    const fault = usageFault(error);
+    if (fault !== undefined) process.stderr.write(`${fault.message}\n`);
+    return EXIT.usage;
+  }
   if (error instanceof DpsynthError) {
     process.stderr.write(`${error.message}\n`);
     return error.fault.exit;

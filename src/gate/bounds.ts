@@ -1,5 +1,5 @@
+import { normalQuantile } from "../base/normal.js";
 import type { Finding } from "../formats/report.js";
-import { normalQuantile } from "./normal.js";
 
 /** What a rule weighs in a finding: the value and a standard error for each side. */
 export interface Weighed {

@@ -1,5 +1,5 @@
+import { normalQuantile } from "../base/normal.js";
 import type { PolicyFile } from "../formats/policy.js";
-import { normalQuantile } from "./normal.js";
 
 /** Sizes known before an audit: targets whose rows were learnt from, controls whose rows were not, findings per family. */
 export interface AuditSizes {

@@ -1,7 +1,7 @@
+import { normalQuantile } from "../base/normal.js";
 import type { PolicyRule } from "../formats/policy.js";
 import type { Finding } from "../formats/report.js";
 import { type Weighed, weighEstimate, weighExcess } from "./bounds.js";
-import { normalQuantile } from "./normal.js";
 import { conclude, type RuleVerdict, shown } from "./rule-verdict.js";
 
 export type WeighingRule = Extract<PolicyRule, { kind: "excess-at-most" | "estimate-at-most" }>;

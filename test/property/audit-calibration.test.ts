@@ -6,7 +6,7 @@ import { linkabilityAttack } from "../../src/audit/attacks/linkability.js";
 import { membershipDistanceAttack } from "../../src/audit/attacks/membership-distance.js";
 import { membershipLikelihoodAttack } from "../../src/audit/attacks/membership-likelihood.js";
 import { auditContext } from "../../src/audit/context.js";
-import { normalCdf } from "../../src/audit/stats/normal.js";
+import { normalCdf } from "../../src/base/normal.js";
 import { seededBits } from "../../src/base/random.js";
 import { domainOf, encode } from "../support/audit-tables.js";
 

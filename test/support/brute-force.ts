@@ -19,7 +19,11 @@ export function cellOf(codes: readonly number[], clique: readonly number[], size
 }
 
 /** Marginal probabilities and log Z of the model exp(Σ θ) by materialising the joint: the judge of inference. */
-export function bruteForce(sizes: readonly number[], cliques: readonly (readonly number[])[], theta: readonly Float64Array[]): { marginals: Float64Array[]; logZ: number; marginal(clique: readonly number[]): Float64Array } {
+export function bruteForce(
+  sizes: readonly number[],
+  cliques: readonly (readonly number[])[],
+  theta: readonly Float64Array[],
+): { marginals: Float64Array[]; logZ: number; marginal(clique: readonly number[]): Float64Array } {
   const joint: { codes: number[]; p: number }[] = [];
   let z = 0;
   for (const codes of jointCells(sizes)) {
@@ -37,12 +41,35 @@ export function bruteForce(sizes: readonly number[], cliques: readonly (readonly
 
 /** Clique sets that break inference engines. Five columns. */
 export const CLIQUE_SETS: Record<string, number[][]> = {
-  tree: [[0, 1], [1, 2], [1, 3], [3, 4]],
-  cycle: [[0, 1], [1, 2], [2, 3], [0, 3]],
-  "missing attribute": [[0, 1], [1, 3]],
+  tree: [
+    [0, 1],
+    [1, 2],
+    [1, 3],
+    [3, 4],
+  ],
+  cycle: [
+    [0, 1],
+    [1, 2],
+    [2, 3],
+    [0, 3],
+  ],
+  "missing attribute": [
+    [0, 1],
+    [1, 3],
+  ],
   duplicate: [[0, 1], [0, 1], [1, 2], [2]],
   singleton: [[0], [1], [2], [3], [4]],
-  disconnected: [[0, 1], [2, 3]],
+  disconnected: [
+    [0, 1],
+    [2, 3],
+  ],
   "triple and pairs inside it": [[0, 1, 2], [0, 1], [1, 2], [2, 3], [4]],
-  "two loops": [[0, 1], [1, 2], [0, 2], [2, 3], [3, 4], [2, 4]],
+  "two loops": [
+    [0, 1],
+    [1, 2],
+    [0, 2],
+    [2, 3],
+    [3, 4],
+    [2, 4],
+  ],
 };

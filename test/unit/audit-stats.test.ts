@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { rocAuc } from "../../src/audit/stats/auc.js";
 import { clopperPearson } from "../../src/audit/stats/clopper-pearson.js";
-import { normalCdf, normalQuantile } from "../../src/audit/stats/normal.js";
 import { aucNullStandardError, smallestAucExcess, smallestShareExcess } from "../../src/audit/stats/power.js";
 import { excessOverControl, residualRisk } from "../../src/audit/stats/residual-risk.js";
 import { aucCeiling, tprCeiling } from "../../src/audit/stats/theory.js";
 import { tprAtFpr } from "../../src/audit/stats/tpr.js";
 import { wilson } from "../../src/audit/stats/wilson.js";
+import { normalCdf, normalQuantile } from "../../src/base/normal.js";
 import { seededBits } from "../../src/base/random.js";
 
 describe("published goldens of Anonymeter", () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { normalQuantile } from "../../src/base/normal.js";
 import type { VerdictFile } from "../../src/formats/report.js";
 import { decide, formatVerdict, githubSummary, profile, smallestDecidable } from "../../src/gate/index.js";
-import { normalQuantile } from "../../src/gate/normal.js";
 import { sampleContext, sampleReport } from "../support/sample-report.js";
 
 const verdict = (over = {}): VerdictFile => decide(profile("public"), sampleReport(), sampleContext(over));

@@ -1,3 +1,4 @@
+import { twoSidedZ } from "../../base/normal.js";
 import type { Finding } from "../../formats/report.js";
 import type { AuditContext } from "../context.js";
 import { contentHashes, contentRanks } from "../distance/content-order.js";
@@ -5,7 +6,6 @@ import { type MixedTable, takeRows } from "../distance/mixed.js";
 import { nearest, stage } from "../distance/nearest.js";
 import type { Neighbours } from "../distance/plain.js";
 import { emptyFinding, type Words } from "../finding.js";
-import { twoSidedZ } from "../stats/normal.js";
 import { detectableStandardErrors } from "../stats/power.js";
 
 /**

@@ -1,4 +1,4 @@
-import { twoSidedZ } from "./normal.js";
+import { twoSidedZ } from "../../base/normal.js";
 
 export interface AucEstimate {
   readonly auc: number;

@@ -1,4 +1,4 @@
-import { normalQuantile } from "./normal.js";
+import { normalQuantile } from "../../base/normal.js";
 
 /** z₀.₉₅ + z₀.₈: a one-sided test at level 0.95 shows an effect of this many null standard errors with power 0.8. */
 export function detectableStandardErrors(level = 0.95, power = 0.8): number {

@@ -1,4 +1,4 @@
-import { twoSidedZ } from "./normal.js";
+import { twoSidedZ } from "../../base/normal.js";
 import { type WilsonRate, wilson } from "./wilson.js";
 
 /** Residual risk and its half-width before clipping to [0, 1]. */

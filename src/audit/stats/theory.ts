@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from "./normal.js";
+import { normalCdf, normalQuantile } from "../../base/normal.js";
 
 /** Price of the release as the certificate declares it. */
 export interface DeclaredPrice {

@@ -1,4 +1,4 @@
-import { twoSidedZ } from "./normal.js";
+import { twoSidedZ } from "../../base/normal.js";
 
 /** A success rate as Anonymeter reports it: the Wilson centre and half-width, not k/n. */
 export interface WilsonRate {

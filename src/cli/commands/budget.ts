@@ -3,8 +3,6 @@ import { deltaFlag, epsilonFlag } from "../numbers.js";
 import { bar, epsilonText, short } from "../words.js";
 import { type CommonFlags, overridesOf, terminalOf, withOutput, withWorkspace } from "./shared.js";
 
-const FOLDER = "privacy-budgets";
-
 export function addBudget(program: Command): void {
   const budget = program.command("budget").description("create, show, verify and raise the privacy budget of a dataset");
   const named = (name: string, words: string): Command =>
@@ -13,22 +11,24 @@ export function addBudget(program: Command): void {
         .command(name)
         .description(words)
         .argument("<dataset>", "name of the dataset")
-        .option("--budgets <folder>", "folder of the budgets", process.env.DPSYNTH_BUDGETS ?? FOLDER),
+        .option("--budgets <folder>", "folder of the budgets (default: that of the configuration, else privacy-budgets)"),
     );
   named("create", "make a budget: cap, ledger and secret key")
     .requiredOption("--epsilon <ε>", "cap of ε over all fits together", epsilonFlag)
     .option("--delta <δ>", "δ of the cap; 0 makes a pure account", deltaFlag, 1e-9)
-    .action(async (dataset: string, flags: CommonFlags & { budgets: string; epsilon: number; delta: number }) => {
+    .action(async (dataset: string, flags: CommonFlags & { epsilon: number; delta: number }) => {
       const t = terminalOf(flags);
-      const { budgetCreate } = await import("../../app/budget.js");
-      const made = await budgetCreate(flags.budgets, dataset, flags.epsilon, flags.delta);
+      const [{ budgetsFolder }, { budgetCreate }] = await Promise.all([import("../../app/workspace.js"), import("../../app/budget.js")]);
+      const folder = budgetsFolder(flags.budgets);
+      const made = await budgetCreate(folder, dataset, flags.epsilon, flags.delta);
       if (t.json) t.print(JSON.stringify(made));
-      t.say(`Budget of ${dataset}: ε ≤ ${made.epsilon} at δ = ${made.delta}, account ${made.account}. The file ${flags.budgets}/${dataset}/key is the right to spend: back it up, never commit it.`);
+      t.say(`Budget of ${dataset}: ε ≤ ${made.epsilon} at δ = ${made.delta}, account ${made.account}. The file ${folder}/${dataset}/key is the right to spend: back it up, never commit it.`);
     });
-  named("show", "what was spent, what is left").action(async (dataset: string, flags: CommonFlags & { budgets: string }) => {
+  named("show", "what was spent, what is left").action(async (dataset: string, flags: CommonFlags) => {
     const t = terminalOf(flags);
-    const { budgetShow } = await import("../../app/budget.js");
-    const view = await budgetShow(flags.budgets, dataset);
+    const [{ budgetsFolder }, { budgetShow }] = await Promise.all([import("../../app/workspace.js"), import("../../app/budget.js")]);
+    const folder = budgetsFolder(flags.budgets);
+    const view = await budgetShow(folder, dataset);
     const { balance, state, budget: file, head, macsChecked } = view.ledger;
     if (t.json) {
       t.print(
@@ -64,10 +64,11 @@ export function addBudget(program: Command): void {
   });
   named("verify", "look for edits, reorderings, duplicates and a cut tail; artefacts that carry a ledger head are witnesses")
     .option("--witness <file...>", "models, manifests, certificates or reports", [])
-    .action(async (dataset: string, flags: CommonFlags & { budgets: string; witness: string[] }) => {
+    .action(async (dataset: string, flags: CommonFlags & { witness: string[] }) => {
       const t = terminalOf(flags);
-      const { budgetVerify } = await import("../../app/budget.js");
-      const verdict = await budgetVerify(flags.budgets, dataset, flags.witness);
+      const [{ budgetsFolder }, { budgetVerify }] = await Promise.all([import("../../app/workspace.js"), import("../../app/budget.js")]);
+      const folder = budgetsFolder(flags.budgets);
+      const verdict = await budgetVerify(folder, dataset, flags.witness);
       if (t.json) t.print(JSON.stringify(verdict));
       else
         t.print(
@@ -85,11 +86,12 @@ export function addBudget(program: Command): void {
     .option("--delta <δ>", "the new δ", deltaFlag)
     .requiredOption("--by <name>", "who decides")
     .requiredOption("--reason <text>", "why")
-    .action(async (dataset: string, flags: CommonFlags & { budgets: string; epsilon: number; delta?: number; by: string; reason: string }) => {
+    .action(async (dataset: string, flags: CommonFlags & { epsilon: number; delta?: number; by: string; reason: string }) => {
       const t = terminalOf(flags);
-      const { budgetRaise } = await import("../../app/budget.js");
+      const [{ budgetsFolder }, { budgetRaise }] = await Promise.all([import("../../app/workspace.js"), import("../../app/budget.js")]);
+      const folder = budgetsFolder(flags.budgets);
       const { epsilon, delta, by, reason } = flags;
-      const raised = await budgetRaise(flags.budgets, dataset, { epsilon, by, reason, ...(delta === undefined ? {} : { delta }) });
+      const raised = await budgetRaise(folder, dataset, { epsilon, by, reason, ...(delta === undefined ? {} : { delta }) });
       if (t.json) t.print(JSON.stringify(raised));
       t.say(`Cap of ${dataset} is now ε ≤ ${raised.epsilon} at δ = ${raised.delta}, by ${by}.`);
     });

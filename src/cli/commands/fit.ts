@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { Option } from "commander";
+import type { SampleResult } from "../../app/sample.js";
 import { EXIT, fault } from "../../base/errors.js";
 import { epsilonFlag, wholeFlag } from "../numbers.js";
 import type { Terminal } from "../terminal.js";
@@ -53,17 +54,28 @@ export function addFit(program: Command): void {
     .addOption(new Option("--part <part>", "what to learn from; `all` is for a refit after a pass").choices(["train", "all"]))
     .option("--model <file>", "where the model goes (default: DATASET.model.json)")
     .option("--idempotency-key <key>", "the same key never pays twice")
+    .option("-o, --output <file>", "also draw a release: a .csv, .parquet, .arrow or .jsonl file")
+    .option("-n, --rows <n>", "rows of that release (default: the noisy size of the whole table)", wholeFlag("--rows", 0))
+    .option("--seed <seed>", "seed of that release (default: 1)")
     .option("-y, --yes", "spend without asking")
-    .action(async (flags: FitFlags) => {
+    .action(async (flags: FitFlags & { output?: string; seed?: string }) => {
       const t = terminalOf(flags);
       const [{ openWorkspace }, { planOf }, { fit }] = await Promise.all([import("../../app/workspace.js"), import("../../app/plan.js"), import("../../app/fit.js")]);
       const workspace = openWorkspace(overridesOf(flags));
       await confirmSpend(t, await planOf(workspace, flags), flags.yes === true);
       const result = await fit(workspace, { ...flags, progress: t.progress });
-      if (t.json) t.print(JSON.stringify({ model: result.path, sha256: result.sha256, receipt: result.model.receipt }));
+      const drawn = flags.output === undefined ? undefined : await drawRelease(t, result.path, flags.output, flags.rows, flags.seed ?? "1");
+      if (t.json) t.print(JSON.stringify({ model: result.path, sha256: result.sha256, receipt: result.model.receipt, ...(drawn === undefined ? {} : { manifest: drawn.manifest }) }));
       for (const line of receiptLines(result.model.receipt)) t.say(line);
       t.say(`Model: ${result.path}`);
     });
+}
+
+async function drawRelease(t: Terminal, model: string, output: string, rows: number | undefined, seed: string): Promise<SampleResult> {
+  const { sample } = await import("../../app/sample.js");
+  const result = await sample({ model, output, rows, seed, progress: t.progress });
+  t.say(`${result.manifest.release.rows} synthetic rows in ${output}; manifest in ${result.manifestPath}.`);
+  return result;
 }
 
 export function addSample(program: Command): void {
@@ -79,14 +91,13 @@ export function addSample(program: Command): void {
       .option("--dataset <name>", "name of the dataset"),
   ).action(async (flags: CommonFlags & { rows?: number; seed?: string; output?: string }) => {
     const t = terminalOf(flags);
-    const [{ openWorkspace }, { sample }] = await Promise.all([import("../../app/workspace.js"), import("../../app/sample.js")]);
+    const { openWorkspace } = await import("../../app/workspace.js");
     const standalone = flags.model !== undefined && flags.output !== undefined;
     const workspace = standalone ? undefined : openWorkspace(overridesOf(flags));
     const defaults = workspace?.config.sample;
     const model = flags.model ?? (workspace?.model as string);
     const output = flags.output ?? defaults?.output ?? `${workspace?.dataset}.release.csv`;
-    const result = await sample({ model, output, rows: flags.rows ?? defaults?.rows, seed: String(flags.seed ?? defaults?.seed ?? 1), progress: t.progress });
+    const result = await drawRelease(t, model, output, flags.rows ?? defaults?.rows, String(flags.seed ?? defaults?.seed ?? 1));
     if (t.json) t.print(JSON.stringify(result.manifest));
-    t.say(`${result.manifest.release.rows} synthetic rows in ${output}; manifest in ${result.manifestPath}.`);
   });
 }

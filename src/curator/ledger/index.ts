@@ -5,7 +5,6 @@
 export { type Appended, append, type BodyMaker } from "./append.js";
 export type { Balance } from "./balance.js";
 export type { LedgerFinding } from "./chain.js";
-export { cancelFit, commitFit, type Spend } from "./close.js";
 export { createBudget } from "./create.js";
 export { type Attached, attachFingerprint, knownFingerprint, whoKnows } from "./fingerprint.js";
 export type { LedgerIo, LedgerOptions } from "./io.js";
@@ -13,7 +12,7 @@ export { derivedKey } from "./key.js";
 export { type Look, recordLook } from "./look.js";
 export { type Ledger, openLedger } from "./open.js";
 export { type Raise, raiseCap } from "./raise.js";
-export { fitWithKey, type ReserveRequest, reserve } from "./reserve.js";
+export { type ReserveRequest, reserve } from "./reserve.js";
 export { recordSign, type Signature } from "./sign.js";
 export { recordSplit, type SplitShares } from "./split.js";
 export { attemptsOf, type FitSpend, type LedgerState, spendsOf } from "./state.js";

@@ -137,17 +137,14 @@ function solve(problem: Problem, start: Float64Array, options: EstimateOptions):
   const rounds = (options.recentres ?? 2) + 1;
   for (let round = 0; round < rounds; round += 1) {
     while (sweeps < sweepsMax && gapPerCell(point.gradient, variance) > gapMax) {
-      const diagonal = Float64Array.from(point.mu, (m, i) => 1 / (n * m + tau * variance[i]));
+      const diagonal = inverseCurvature(point.mu, n, tau, variance);
       const moved = lineSearch(problem, theta, point, memory.direction(point.gradient, diagonal), centre, tau);
       sweeps += moved?.sweeps ?? 1;
       if (moved === undefined) {
         memory.forget();
         break;
       }
-      memory.remember(
-        moved.theta.map((v, i) => v - theta[i]),
-        moved.point.gradient.map((v, i) => v - point.gradient[i]),
-      );
+      memory.remember(difference(moved.theta, theta), difference(moved.point.gradient, point.gradient));
       theta = moved.theta;
       point = moved.point;
       options.progress?.("estimate", Math.min(sweeps, sweepsMax), sweepsMax);
@@ -159,6 +156,19 @@ function solve(problem: Problem, start: Float64Array, options: EstimateOptions):
     }
   }
   return { mu: point.mu, sweeps, gapPerCell: gapPerCell(point.gradient, variance) };
+}
+
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  const out = new Float64Array(a.length);
+  for (let i = 0; i < out.length; i += 1) out[i] = a[i] - b[i];
+  return out;
+}
+
+/** Diagonal of the inverse Hessian under independence of cells: 1/(Nμ + τσ²). */
+function inverseCurvature(mu: Float64Array, n: number, tau: number, variance: Float64Array): Float64Array {
+  const out = new Float64Array(mu.length);
+  for (let i = 0; i < out.length; i += 1) out[i] = 1 / (n * mu[i] + tau * variance[i]);
+  return out;
 }
 
 /** Armijo backtracking from the unit step; a step that is not finite is halved like one that does not descend. */
@@ -176,7 +186,8 @@ function lineSearch(
   if (!(slope < 0) || !Number.isFinite(longest)) return undefined;
   let step = Math.min(1, STEP_MAX / longest);
   for (let tries = 1; tries <= 20; tries += 1) {
-    const next = theta.map((v, i) => v + step * direction[i]);
+    const next = new Float64Array(theta.length);
+    for (let i = 0; i < next.length; i += 1) next[i] = theta[i] + step * direction[i];
     const there = evaluate(problem, next, centre, tau);
     if (Number.isFinite(there.value) && there.value <= point.value + 1e-4 * step * slope) return { theta: next, point: there, sweeps: tries };
     step /= 2;

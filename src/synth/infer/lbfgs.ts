@@ -24,7 +24,8 @@ export function quasiNewton(length: number, capacity: number): QuasiNewton {
       pairs.push({ s, y, sy });
     },
     direction(gradient, diagonal) {
-      const q = Float64Array.from(gradient, (v) => -v);
+      const q = new Float64Array(length);
+      for (let i = 0; i < length; i += 1) q[i] = -gradient[i];
       const alpha = new Float64Array(pairs.length);
       for (let k = pairs.length - 1; k >= 0; k -= 1) {
         const { s, y, sy } = pairs[k];

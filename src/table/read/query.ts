@@ -17,9 +17,3 @@ export async function withSource<T>(path: string, domain: Domain, ask: (db: Duck
     db.close();
   }
 }
-
-/** Hand out the rows of a query block by block. */
-export async function* blocks(db: DuckDb, sql: string): AsyncGenerator<unknown[][]> {
-  const result = await db.connection.stream(sql);
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) yield chunk.getRows();
-}

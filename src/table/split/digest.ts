@@ -1,11 +1,10 @@
-import type { EncodedTable } from "../encoded.js";
-import { rowMessage } from "./row-message.js";
-import { putWords, sha256 } from "./sha256.js";
-import { TAG } from "./split.js";
-import { rowsByUnit } from "./truncate.js";
-
-/** Sums of at most 2²¹ words of 32 bits are exact in doubles. */
-const SUMS_BEFORE_CARRY = 1 << 20;
+import type { Codes, EncodedTable } from "../encoded.js";
+import { blocksOf, type DigestBatch, putMessageEnd } from "./digest-batch.js";
+import { rowDigests } from "./row-digests.js";
+import { digestBatch } from "./sha256-kernel.js";
+import { TAG } from "./tag.js";
+import { rowsByUnit } from "./units.js";
+import { WordSum } from "./word-sum.js";
 
 /**
  * 32 bytes that name the multiset of encoded units, whatever their order, file or format: the sum mod 2²⁵⁶ of SHA-256 over each unit. A row unit is its codes; a
@@ -13,51 +12,56 @@ const SUMS_BEFORE_CARRY = 1 << 20;
  * with guesses of the table, so it never leaves the process; the ledger keeps an HMAC of it.
  */
 export function multisetDigest(table: EncodedTable): Uint8Array {
-  const digest = sha256();
-  const message = rowMessage(table, TAG.rowDigest);
   const total = new WordSum();
-  if (table.units === undefined) {
-    for (let row = 0; row < table.rows; row += 1) total.add(digest(message.bytes, message.put(row)));
-    return total.bytes();
-  }
-  const unit = new Uint8Array(33);
-  unit[0] = TAG.unitDigest;
-  for (const rows of rowsByUnit(table.units, table.unitCount)) {
-    const sum = new WordSum();
-    for (const row of rows) sum.add(digest(message.bytes, message.put(row)));
-    unit.set(sum.bytes(), 1);
-    total.add(digest(unit, unit.length));
-  }
-  return total.bytes();
+  const { codes, rows, units, unitCount } = table;
+  if (units === undefined) rowDigests({ codes, tag: TAG.rowDigest, count: rows }, (_, n, words, stride) => total.add(words, stride, 0, n));
+  else addUnits(total, codes, units, unitCount);
+  const out = new Uint8Array(32);
+  total.put(out, 0);
+  return out;
 }
 
-/** A sum mod 2²⁵⁶ of numbers given as eight big-endian words. */
-class WordSum {
-  #words = new Float64Array(8);
-  #count = 0;
-
-  add(words: Int32Array): void {
-    for (let i = 0; i < 8; i += 1) this.#words[i] += words[i] >>> 0;
-    this.#count += 1;
-    if (this.#count === SUMS_BEFORE_CARRY) this.#carry();
-  }
-
-  #carry(): void {
-    for (let i = 7, carry = 0; i >= 0; i -= 1) {
-      const sum = this.#words[i] + carry;
-      carry = Math.floor(sum / 4_294_967_296);
-      this.#words[i] = sum - carry * 4_294_967_296;
+/** Each unit's message is its tag and the sum of its rows' digests; rows come in the order of their units. */
+function addUnits(total: WordSum, codes: readonly Codes[], units: Uint32Array, unitCount: number): void {
+  const { order, ends } = rowsByUnit(units, unitCount);
+  const messages = unitMessages(total);
+  const sum = new WordSum();
+  let unit = 0;
+  const finish = (): void => {
+    messages.add(sum);
+    sum.clear();
+    unit += 1;
+  };
+  rowDigests({ codes, tag: TAG.rowDigest, count: order.length, rows: order }, (from, n, words, stride) => {
+    for (let at = from; at < from + n; ) {
+      while (ends[unit + 1] <= at) finish();
+      const end = Math.min(ends[unit + 1], from + n);
+      sum.add(words, stride, at - from, end - from);
+      at = end;
     }
-    this.#count = 1;
-  }
+  });
+  while (unit < unitCount) finish();
+  messages.flush();
+}
 
-  bytes(): Uint8Array {
-    this.#carry();
-    const out = new Uint8Array(32);
-    putWords(
-      out,
-      Int32Array.from(this.#words, (w) => w | 0),
-    );
-    return out;
+/** A batch of unit messages, whose digests go into `total`. */
+function unitMessages(total: WordSum): { add(sum: WordSum): void; flush(): void } {
+  const length = 33;
+  const batch: DigestBatch = digestBatch(blocksOf(length));
+  for (let i = 0; i < batch.capacity; i += 1) {
+    batch.slots[i * batch.slot] = TAG.unitDigest;
+    putMessageEnd(batch, i, length, false);
   }
+  let held = 0;
+  const flush = (): void => {
+    batch.run(held);
+    total.add(batch.words, batch.capacity, 0, held);
+    held = 0;
+  };
+  const add = (sum: WordSum): void => {
+    sum.put(batch.slots, held * batch.slot + 1);
+    held += 1;
+    if (held === batch.capacity) flush();
+  };
+  return { add, flush };
 }

@@ -1,21 +1,28 @@
-import type { EncodedTable } from "../encoded.js";
+import type { Codes, EncodedTable } from "../encoded.js";
+import { groupByHash, groupsHold, type RowHashes, rowHashes } from "./equal-rows.js";
 
 /**
  * For each row of `among` (all rows where absent), how many equal rows stand before it there: 0, 1, 2 … within each group of equal rows. Which of
  * the equal rows has which number hangs on file position, but equal rows are interchangeable: the multiset of (content, ordinal) is not touched by
- * order, and one row more adds one pair and moves none.
+ * order, and one row more adds one pair and moves none. Rows are grouped by a 64-bit hash and the groups then checked cell by cell; where
+ * different rows met in one hash, the plain twin decides. `hash` is handed in by tests.
  */
-export function ordinals(table: Pick<EncodedTable, "codes" | "rows">, among?: Uint32Array): Uint32Array {
+export function ordinals(table: Pick<EncodedTable, "codes" | "rows">, among?: Uint32Array, hash: (...of: Parameters<typeof rowHashes>) => RowHashes = rowHashes): Uint32Array {
   const { codes } = table;
-  const count = among?.length ?? table.rows;
+  const { ordinal, first } = groupByHash(hash(codes, among, among?.length ?? table.rows));
+  return groupsHold(codes, among, first) ? ordinal : ordinalsPlain(table, among);
+}
+
+/** The plain twin: each row compared cell by cell with those of its hash. */
+export function ordinalsPlain({ codes, rows }: Pick<EncodedTable, "codes" | "rows">, among?: Uint32Array): Uint32Array {
+  const count = among?.length ?? rows;
   let size = 16;
   while (size < count * 2) size *= 2;
   const slots = new Int32Array(size).fill(-1);
   const seen = new Uint32Array(size);
   const out = new Uint32Array(count);
-  const rowAt = (i: number): number => (among === undefined ? i : among[i]);
   for (let i = 0; i < count; i += 1) {
-    const row = rowAt(i);
+    const row = among === undefined ? i : among[i];
     let slot = mix(codes, row) & (size - 1);
     while (slots[slot] >= 0 && !equal(codes, slots[slot], row)) slot = (slot + 1) & (size - 1);
     slots[slot] = row;
@@ -24,10 +31,8 @@ export function ordinals(table: Pick<EncodedTable, "codes" | "rows">, among?: Ui
   return out;
 }
 
-type Columns = EncodedTable["codes"];
-
 /** A 32-bit mix of a row's codes (murmur3's rounds); only speed hangs on it, equality is checked cell by cell. */
-function mix(codes: Columns, row: number): number {
+function mix(codes: readonly Codes[], row: number): number {
   let h = 0x9747b28c;
   for (let c = 0; c < codes.length; c += 1) {
     let k = Math.imul(codes[c][row], 0xcc9e2d51);
@@ -41,7 +46,7 @@ function mix(codes: Columns, row: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-function equal(codes: Columns, a: number, b: number): boolean {
+function equal(codes: readonly Codes[], a: number, b: number): boolean {
   for (let c = 0; c < codes.length; c += 1) if (codes[c][a] !== codes[c][b]) return false;
   return true;
 }

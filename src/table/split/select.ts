@@ -5,16 +5,16 @@ import type { Codes, EncodedTable } from "../encoded.js";
 export function selectPart(table: EncodedTable, part: number | readonly number[]): EncodedTable {
   const { parts } = table;
   if (parts === undefined) throw internal("a part of a table was asked for before its split");
-  const wanted = new Set(typeof part === "number" ? [part] : part);
-  return selectRows(
-    table,
-    parts.map((p) => (wanted.has(p) ? 1 : 0)),
-  );
+  const wanted = new Uint8Array(256);
+  for (const p of typeof part === "number" ? [part] : part) wanted[p] = 1;
+  const keep = new Uint8Array(parts.length);
+  for (let row = 0; row < keep.length; row += 1) keep[row] = wanted[parts[row]];
+  return selectRows(table, keep);
 }
 
 /** The rows with `keep[row] ≠ 0`, in their order, over new shared memory; units are numbered anew, without gaps. */
 export function selectRows(table: EncodedTable, keep: Uint8Array): EncodedTable {
-  const rows = Uint32Array.from(chosen(keep));
+  const rows = chosen(keep);
   const pick = <T extends Codes | Float64Array>(from: T): T => {
     const Kind = from.constructor as new (buffer: SharedArrayBuffer) => T;
     const out = new Kind(new SharedArrayBuffer(rows.length * from.BYTES_PER_ELEMENT));
@@ -31,8 +31,12 @@ export function selectRows(table: EncodedTable, keep: Uint8Array): EncodedTable 
   };
 }
 
-function* chosen(keep: Uint8Array): Generator<number> {
-  for (let row = 0; row < keep.length; row += 1) if (keep[row] !== 0) yield row;
+function chosen(keep: Uint8Array): Uint32Array {
+  let count = 0;
+  for (let row = 0; row < keep.length; row += 1) if (keep[row] !== 0) count += 1;
+  const rows = new Uint32Array(count);
+  for (let row = 0, next = 0; next < count; row += 1) if (keep[row] !== 0) rows[next++] = row;
+  return rows;
 }
 
 function unitsOf(table: EncodedTable, rows: Uint32Array): Pick<EncodedTable, "units" | "unitCount" | "unitIds"> {

@@ -1,11 +1,11 @@
 /**
- * SHA-256 (FIPS 180-4) and HMAC (RFC 2104) of many short messages. `node:crypto`, the oracle of its tests, costs 2 to 5 µs a call; five
- * million rows need one call each. Not for secrets that an attacker could time.
+ * SHA-256 (FIPS 180-4) and HMAC (RFC 2104) of many short messages: the plain twin of the kernel, one message at a time. `node:crypto`, the
+ * oracle of its tests, costs 2 to 5 µs a call; five million rows need one call each. Not for secrets that an attacker could time.
  */
 
 /** First 32 bits of the fractional parts of square and cube roots of the primes, as the standard prints them, computed in exact integers. */
 const INITIAL = rootFractions(8, 2n);
-const ROUND = rootFractions(64, 3n);
+export const ROUND = rootFractions(64, 3n);
 const SCHEDULE = new Int32Array(64);
 
 function rootFractions(count: number, degree: 2n | 3n): Int32Array {
@@ -31,7 +31,7 @@ function integerRoot(n: bigint, degree: bigint): bigint {
 }
 
 /** One compression of the 64 bytes of `block` from `at` into `state` (8 words). */
-function compress(state: Int32Array, block: Uint8Array, at: number): void {
+export function compress(state: Int32Array, block: Uint8Array, at: number): void {
   const w = SCHEDULE;
   for (let i = 0, j = at; i < 16; i += 1, j += 4) w[i] = (block[j] << 24) | (block[j + 1] << 16) | (block[j + 2] << 8) | block[j + 3];
   for (let i = 16; i < 64; i += 1) {
@@ -76,19 +76,15 @@ function compress(state: Int32Array, block: Uint8Array, at: number): void {
 /** A function of (message bytes, length) → 8 big-endian words of a digest; the array is overwritten by the next call. */
 export type ShortDigest = (message: Uint8Array, length: number) => Int32Array;
 
-/** SHA-256, unkeyed. */
-export function sha256(): ShortDigest {
-  const state = new Int32Array(8);
-  const tail = new Uint8Array(128);
-  return (message, length) => {
-    state.set(INITIAL);
-    absorb(state, message, length, 0, tail);
-    return state;
-  };
+/** The words from which a digest starts, and for an HMAC those of its outer hash. */
+export interface StartWords {
+  readonly inner: Int32Array;
+  readonly outer?: Int32Array;
 }
 
-/** HMAC-SHA-256 with the two keyed blocks compressed once: a message of up to 55 bytes costs two compressions. */
-export function hmacSha256(key: Uint8Array): ShortDigest {
+/** Start of SHA-256, or, given a key, of HMAC-SHA-256 with its two keyed blocks compressed once. */
+export function startWords(key?: Uint8Array): StartWords {
+  if (key === undefined) return { inner: INITIAL };
   const block = new Uint8Array(64);
   if (key.length > 64) putWords(block, sha256()(key, key.length));
   else block.set(key);
@@ -101,7 +97,23 @@ export function hmacSha256(key: Uint8Array): ShortDigest {
     );
     return state;
   };
-  const [inner, outer] = [start(0x36), start(0x5c)];
+  return { inner: start(0x36), outer: start(0x5c) };
+}
+
+/** SHA-256, unkeyed. */
+export function sha256(): ShortDigest {
+  const state = new Int32Array(8);
+  const tail = new Uint8Array(128);
+  return (message, length) => {
+    state.set(INITIAL);
+    absorb(state, message, length, 0, tail);
+    return state;
+  };
+}
+
+/** HMAC-SHA-256: a message of up to 55 bytes costs two compressions. */
+export function hmacSha256(key: Uint8Array): ShortDigest {
+  const { inner, outer = INITIAL } = startWords(key);
   const state = new Int32Array(8);
   const digest = new Uint8Array(32);
   const tail = new Uint8Array(128);
@@ -133,19 +145,19 @@ function absorb(state: Int32Array, message: Uint8Array, length: number, before: 
   tail.fill(0);
   for (let i = at; i < length; i += 1) tail[i - at] = message[i];
   const rest = length - at;
-  tail[rest] = 0x80;
   const end = rest < 56 ? 64 : 128;
-  const bits = (before + length) * 8;
-  let high = Math.floor(bits / 4_294_967_296);
-  let low = bits >>> 0;
-  for (let i = end - 1; i >= end - 4; i -= 1) {
-    tail[i] = low & 255;
-    low >>>= 8;
-  }
-  for (let i = end - 5; i >= end - 8; i -= 1) {
-    tail[i] = high & 255;
-    high >>>= 8;
-  }
+  putPadding(tail, rest, end, before + length);
   compress(state, tail, 0);
   if (end === 128) compress(state, tail, 64);
+}
+
+/** The padding of a message of `total` bytes whose last ones stand before `from`: a one bit there, the length in bits before `end`. The rest must be zero. */
+export function putPadding(out: Uint8Array, from: number, end: number, total: number): void {
+  out[from] = 0x80;
+  const high = Math.floor(total / 536_870_912);
+  const low = total * 8;
+  for (let i = 0; i < 4; i += 1) {
+    out[end - 1 - i] = low >>> (8 * i);
+    out[end - 5 - i] = high >>> (8 * i);
+  }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { unlinkSync } from "node:fs";
 import { open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type DpsynthError, fault } from "../../base/errors.js";
@@ -13,19 +14,48 @@ export interface PendingFile {
   discard(): Promise<void>;
 }
 
+const pendingNow = new Set<string>();
+
+/** An interrupted process leaves no half-written file either: `process.exit` runs this, only SIGKILL does not. */
+function dropPending(): void {
+  for (const path of pendingNow) {
+    try {
+      unlinkSync(path);
+    } catch {
+      // already gone
+    }
+  }
+}
+
+function enlist(path: string): void {
+  if (pendingNow.size === 0) process.on("exit", dropPending);
+  pendingNow.add(path);
+}
+
+function strike(path: string): void {
+  pendingNow.delete(path);
+  if (pendingNow.size === 0) process.off("exit", dropPending);
+}
+
 /** Make an empty temporary file beside `target`, which proves that the folder can be written. Faults DPS-E340 to E342. */
 export async function pendingFile(target: string, mode = 0o666): Promise<PendingFile> {
   const path = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.part`);
-  const discard = async (): Promise<void> => unlink(path).catch(() => undefined);
+  const discard = async (): Promise<void> => {
+    await unlink(path).catch(() => undefined);
+    strike(path);
+  };
+  enlist(path);
   try {
     await (await open(path, "wx", mode)).close();
   } catch (error) {
+    strike(path);
     throw writeFault(target, error);
   }
   const commit = async (): Promise<void> => {
     try {
       await sync(path);
       await rename(path, target);
+      strike(path);
     } catch (error) {
       await discard();
       throw writeFault(target, error);

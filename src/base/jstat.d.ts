@@ -1,4 +1,4 @@
-/** The part of jstat (special functions and distributions, MIT) that the audit uses; the package ships no types. */
+/** The part of jstat (special functions and distributions, MIT) that we use; the package ships no types. */
 declare module "jstat" {
   interface Beta {
     inv(p: number, alpha: number, beta: number): number;

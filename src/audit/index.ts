@@ -1,2 +1,0 @@
-export { type Decidable, decidable } from "./decidable.js";
-export { type AuditInput, type AuditResult, runAudit } from "./run.js";
