@@ -1,9 +1,10 @@
 import type { SeededBits } from "../../base/random.js";
 
 /**
- * Share `rows` more rows among cells so that each cell's running total stays within one row of its target
- * (all rows so far · weight / Σ weights): whole parts first, the rest without replacement by a systematic draw over
- * the fractional parts with a fresh offset. Where earlier rounding already ran ahead, the largest lead waits.
+ * Share `rows` more rows among cells so that each cell's running total is within one row of its target (all rows so
+ * far · weight / Σ weights): whole parts first, the rest without replacement by a systematic draw over the fractional
+ * parts with a fresh offset. Rows already given cannot be taken back, so over several calls a cell may, rarely, have to
+ * wait a few rows beyond that bound; it never leaves two rows.
  * Uses only + − × ÷ and floor, which give the same bits on every Node version.
  * @param weights  cells' weights [at, at + cells), not all zero
  * @param given    rows each cell has had, same range; updated
