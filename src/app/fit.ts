@@ -1,4 +1,4 @@
-import { fault } from "../base/errors.js";
+import { DpsynthError, fault } from "../base/errors.js";
 import { fitBudget } from "../curator/accounting/account.js";
 import { discoveryBudget, discoveryDelta } from "../curator/discover.js";
 import { type Noise, openCurator, openPurse, type Purse, type Reservation, secureNoise } from "../curator/index.js";
@@ -71,8 +71,16 @@ export async function fitWith(workspace: Workspace, request: FitRequest, noise: 
     part,
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
   });
-  const model = await learn(workspace, { schema, domain }, shares, { method, part, noise, reservation }, request.progress);
+  const model = await learn(workspace, { schema, domain }, shares, { method, part, noise, reservation }, request.progress).catch(async (error: unknown) => {
+    if (beforeAnyRow(error)) await reservation.cancel("the file could not be opened; no row was read");
+    throw error;
+  });
   return { model, path: workspace.model, sha256: await writeJsonFile(workspace.model, model, 0) };
+}
+
+/** Faults of opening a table, E301 to E309, come before its first row; any later one has spent the reservation. */
+function beforeAnyRow(error: unknown): boolean {
+  return error instanceof DpsynthError && /^DPS-E30[1-9]$/.test(error.fault.code);
 }
 
 interface Learning {

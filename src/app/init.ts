@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { fault } from "../base/errors.js";
+import { recordLook } from "../curator/ledger/index.js";
 import { undecided } from "../domain/declarations.js";
 import type { ConfigFile } from "../formats/config.js";
 import { parseAs } from "../formats/parse.js";
@@ -8,6 +9,8 @@ import { type TableSchema, tableSchema } from "../formats/table-schema.js";
 import { draftSchema } from "../table/read/draft.js";
 import { writeJsonFile } from "./files.js";
 import { CONFIG_NAME } from "./workspace.js";
+
+const BUDGETS = "privacy-budgets";
 
 export interface InitResult {
   readonly dataset: string;
@@ -36,6 +39,7 @@ export async function init(request: InitRequest): Promise<InitResult> {
   for (const path of [schemaPath, CONFIG_NAME]) {
     if (existsSync(path) && request.force !== true) throw fault("DPS-E130", path, "absent before init writes it", "there already", "Edit it, or give --force to draft it anew.");
   }
+  if (existsSync(join(BUDGETS, dataset, "budget.json"))) await recordLook(BUDGETS, dataset, { act: "init" });
   const { schema: drafted, notes } = await draftSchema(request.table);
   const draft = request.unit === undefined ? drafted : withUnit(drafted, request.unit);
   const schema = parseAs(tableSchema, draft, schemaPath, "DPS-E201", "This draft is a bug in dpsynth; write the schema by hand.");
@@ -44,7 +48,7 @@ export async function init(request: InitRequest): Promise<InitResult> {
     dataset,
     table: request.table,
     schema: schemaPath,
-    budgets: "privacy-budgets",
+    budgets: BUDGETS,
     budget: { epsilon: 3, delta: 1e-9 },
     split: { holdout: 0.2, reference: 0.1 },
     fit: { epsilon: 1, method: "mst" },

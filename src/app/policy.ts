@@ -12,7 +12,7 @@ export function loadPolicy(name: string): { policy: PolicyFile; sha256: string }
     const policy = profile(named);
     return { policy, sha256: sha256Hex(canonicalJson(policy)) };
   }
-  if (!existsSync(name)) throw fault("DPS-E701", "--policy", `one of ${PROFILE_NAMES.join(", ")}, or a policy file`, "neither", "Name a profile or a file.");
+  if (!existsSync(name)) throw fault("DPS-E701", name === "" ? "--policy" : name, `a policy: one of ${PROFILE_NAMES.join(", ")}, or a file`, "neither", "Name a profile or a file.");
   const { value } = readJsonFile(policyFile, name, "DPS-E701", "a policy", "Compare it with the policy schema in docs/formats.md.");
   return { policy: value, sha256: sha256Hex(canonicalJson(value)) };
 }

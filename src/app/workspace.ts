@@ -36,9 +36,18 @@ export interface Workspace {
 
 const NEXT = "Run `dpsynth init TABLE` to draft one, or name the file with --config.";
 
+type Env = Readonly<Record<string, string | undefined>>;
+
+const configPath = (overrides: Overrides, env: Env): string => overrides.config ?? env.DPSYNTH_CONFIG ?? CONFIG_NAME;
+
+/** Whether there is a configuration at all, or one was named: for verbs that can do without. */
+export function hasConfig(overrides: Overrides, env: Env = process.env): boolean {
+  return overrides.config !== undefined || env.DPSYNTH_CONFIG !== undefined || existsSync(configPath(overrides, env));
+}
+
 /** Flags over DPSYNTH_* over dpsynth.config.json over defaults. */
-export function openWorkspace(overrides: Overrides = {}, env: Readonly<Record<string, string | undefined>> = process.env): Workspace {
-  const path = overrides.config ?? env.DPSYNTH_CONFIG ?? CONFIG_NAME;
+export function openWorkspace(overrides: Overrides = {}, env: Env = process.env): Workspace {
+  const path = configPath(overrides, env);
   const pick = (name: Exclude<keyof Overrides, "config">): string | undefined => overrides[name] ?? env[`DPSYNTH_${name.toUpperCase()}`];
   const given = { dataset: pick("dataset"), table: pick("table"), schema: pick("schema") };
   const complete = given.dataset !== undefined && given.table !== undefined && given.schema !== undefined;
@@ -60,11 +69,10 @@ export function openWorkspace(overrides: Overrides = {}, env: Readonly<Record<st
 }
 
 /** The folder of the budgets, for verbs that need no table: flag over DPSYNTH_BUDGETS over the configuration, where there is one, over the default. */
-export function budgetsFolder(flag: string | undefined, env: Readonly<Record<string, string | undefined>> = process.env): string {
+export function budgetsFolder(flag: string | undefined, env: Env = process.env): string {
   const named = flag ?? env.DPSYNTH_BUDGETS;
   if (named !== undefined) return named;
-  const path = env.DPSYNTH_CONFIG ?? CONFIG_NAME;
-  return existsSync(path) ? readJsonFile(configFile, path, "DPS-E101", "a dpsynth configuration", NEXT).value.budgets : "privacy-budgets";
+  return hasConfig({}, env) ? readJsonFile(configFile, configPath({}, env), "DPS-E101", "a dpsynth configuration", NEXT).value.budgets : "privacy-budgets";
 }
 
 export interface Declared {

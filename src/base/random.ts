@@ -22,8 +22,12 @@ export interface SeededBits {
   uniform(): number;
   /** A uniform integer in [0, n), 1 ≤ n ≤ 2³², by multiplication; bias below n/2³². */
   below(n: number): number;
+  /** Fisher–Yates on `items[from … from + count)`: the same as a loop of `below`, without its calls. */
+  shuffle(items: Uint16Array, from: number, count: number): void;
 }
 
+/** 2⁻³². */
+const UNIT = 1 / 4_294_967_296;
 const POOL_WORDS = 65_536;
 
 /** Bits from `node:crypto`, fetched 256 kB at a time. */
@@ -69,7 +73,22 @@ export function seededBits(seed: string): SeededBits {
   return {
     [seeded]: true,
     uint32,
-    uniform: () => uint32() / 4_294_967_296,
-    below: (n) => Math.floor((uint32() / 4_294_967_296) * n),
+    uniform: () => uint32() * UNIT,
+    below: (n) => Math.floor(uint32() * UNIT * n),
+    shuffle(items, from, count) {
+      let [x, y, z, k] = [a, b, c, counter]; // locals live in registers, the closure's variables in memory
+      for (let i = from + count - 1; i > from; i -= 1) {
+        const t = (((x + y) | 0) + k) | 0;
+        k = (k + 1) | 0;
+        x = y ^ (y >>> 9);
+        y = (z + (z << 3)) | 0;
+        z = (((z << 21) | (z >>> 11)) + t) | 0;
+        const j = from + Math.floor((t >>> 0) * UNIT * (i - from + 1));
+        const held = items[i];
+        items[i] = items[j];
+        items[j] = held;
+      }
+      [a, b, c, counter] = [x, y, z, k];
+    },
   };
 }

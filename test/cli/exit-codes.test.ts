@@ -46,7 +46,7 @@ describe("the gate", () => {
     w.write("copy.csv", await trainRows(people));
     await done(w.root, ["audit", "--release", "copy.csv", "-q"]);
     const { code, stdout } = await dpsynth(w.root, ["gate", "--release", "copy.csv", "--json"]);
-    const verdict = JSON.parse(stdout) as { verdict: string; rules: { id: string; outcome: string }[] };
+    const verdict = JSON.parse(stdout) as { verdict: string; rules: { id: string; outcome: string; severity?: string }[] };
     expect({ code, verdict: verdict.verdict }).toEqual({ code: 1, verdict: "fail" });
   });
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { decidable } from "../../src/audit/decidable.js";
 import { runAudit } from "../../src/audit/run.js";
 import { seededBits } from "../../src/base/random.js";
 import { finding, utility } from "../../src/formats/report.js";
@@ -117,11 +116,5 @@ describe("runAudit", () => {
     }
     expect(() => utility.parse(found)).not.toThrow();
     expect(limits.length).toBeGreaterThan(1);
-  });
-
-  test("what can be decided is known before any row is read", () => {
-    const plan = decidable({ train: 5000, holdout: 1000, release: 5000 }, 1000);
-    expect(plan.find((entry) => entry.family === "membership")?.smallestExcess).toBeCloseTo(0.032, 3);
-    expect(decidable({ train: 10, holdout: 0, release: 10 }, 1000).every((entry) => entry.smallestExcess === null)).toBe(true);
   });
 });

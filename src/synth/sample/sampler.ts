@@ -32,10 +32,10 @@ interface Step {
  */
 export function sampler(model: ModelFile, columns: readonly string[], sizes: readonly number[], seed: string): Sampler {
   const steps = stepsOf(model, columns);
-  const coarse = columns.map(() => new Uint32Array(CHUNK_ROWS));
+  const coarse = columns.map((name) => narrow(model.expansions[name].length));
   const spreads = columns.map((name) => spreadOf(model.expansions[name]));
-  const out = sizes.map((size) => (size <= 256 ? new Uint8Array(CHUNK_ROWS) : size <= 65_536 ? new Uint16Array(CHUNK_ROWS) : new Uint32Array(CHUNK_ROWS)));
-  const work = { order: new Uint32Array(CHUNK_ROWS), group: new Uint32Array(CHUNK_ROWS), take: new Float64Array(1) };
+  const out = sizes.map(narrow);
+  const work = { order: new Uint16Array(CHUNK_ROWS), group: new Uint32Array(CHUNK_ROWS), take: new Float64Array(1) };
   const bits = seededBits(`rows ${seed}`);
   return {
     next(rows) {
@@ -46,6 +46,11 @@ export function sampler(model: ModelFile, columns: readonly string[], sizes: rea
       return out.map((codes) => codes.subarray(0, rows));
     },
   };
+}
+
+/** A chunk of codes in the narrowest array that holds them: a chunk's working set should stay in cache. */
+function narrow(size: number): Codes {
+  return size <= 256 ? new Uint8Array(CHUNK_ROWS) : size <= 65_536 ? new Uint16Array(CHUNK_ROWS) : new Uint32Array(CHUNK_ROWS);
 }
 
 function stepsOf(model: ModelFile, columns: readonly string[]): Step[] {
@@ -97,12 +102,13 @@ function fillEmptyGroups(weights: Float64Array, sums: Float64Array, groups: numb
 }
 
 interface Work {
-  readonly order: Uint32Array;
+  /** Row numbers of a chunk: below 65,536. */
+  readonly order: Uint16Array;
   readonly group: Uint32Array;
   take: Float64Array;
 }
 
-function runStep(step: Step, rows: number, codes: readonly Uint32Array[], work: Work, bits: SeededBits): void {
+function runStep(step: Step, rows: number, codes: readonly Codes[], work: Work, bits: SeededBits): void {
   const { groups, cells, added } = step;
   const starts = groupRows(step, rows, codes, work);
   if (work.take.length < cells) work.take = new Float64Array(cells);
@@ -113,30 +119,29 @@ function runStep(step: Step, rows: number, codes: readonly Uint32Array[], work: 
     if (n === 0) continue;
     apportion(step.weights, step.sums[g], step.given, g * cells, cells, step.seen[g], n, take, bits);
     step.seen[g] += n;
-    shuffle(order, from, n, bits);
+    bits.shuffle(order, from, n);
     let at = from;
     for (let r = 0; r < cells; r += 1) {
       if (take[r] === 0) continue;
       const end = at + take[r];
       for (const { column, stride, size } of added) {
         const code = Math.floor(r / stride) % size;
-        const target = codes[column];
-        for (let i = at; i < end; i += 1) target[order[i]] = code;
+        put(codes[column], order, at, end, code);
       }
       at = end;
     }
   }
 }
 
+function put(target: Codes, order: Uint16Array, from: number, to: number, code: number): void {
+  for (let i = from; i < to; i += 1) target[order[i]] = code;
+}
+
 /** Counting sort of row numbers by their separator cell; returns each group's start in `work.order`. */
-function groupRows(step: Step, rows: number, codes: readonly Uint32Array[], work: Work): Uint32Array {
-  const { order, group } = work;
+function groupRows(step: Step, rows: number, codes: readonly Codes[], work: Work): Uint32Array {
+  const { order } = work;
   const starts = new Uint32Array(step.groups + 1);
-  group.fill(0, 0, rows);
-  for (const { column, stride } of step.separator) {
-    const source = codes[column];
-    for (let i = 0; i < rows; i += 1) group[i] += source[i] * stride;
-  }
+  const group = step.separator.length === 1 ? codes[step.separator[0].column] : groupNumbers(step, rows, codes, work);
   for (let i = 0; i < rows; i += 1) starts[group[i] + 1] += 1;
   for (let g = 0; g < step.groups; g += 1) starts[g + 1] += starts[g];
   const next = starts.slice();
@@ -144,13 +149,13 @@ function groupRows(step: Step, rows: number, codes: readonly Uint32Array[], work
   return starts;
 }
 
-function shuffle(order: Uint32Array, from: number, n: number, bits: SeededBits): void {
-  for (let i = n - 1; i > 0; i -= 1) {
-    const j = bits.below(i + 1);
-    const held = order[from + i];
-    order[from + i] = order[from + j];
-    order[from + j] = held;
+function groupNumbers(step: Step, rows: number, codes: readonly Codes[], { group }: Work): Uint32Array {
+  group.fill(0, 0, rows);
+  for (const { column, stride } of step.separator) {
+    const source = codes[column];
+    for (let i = 0; i < rows; i += 1) group[i] += source[i] * stride;
   }
+  return group;
 }
 
 interface Spread {
@@ -170,16 +175,23 @@ function spreadOf(expansion: ModelFile["expansions"][string]): Spread {
   return { single, many };
 }
 
-function expand(spread: Spread, coarse: Uint32Array, rows: number, out: Codes, work: Work, bits: SeededBits): void {
-  for (let i = 0; i < rows; i += 1) out[i] = spread.single[coarse[i]];
+function expand(spread: Spread, coarse: Codes, rows: number, out: Codes, work: Work, bits: SeededBits): void {
+  const { single } = spread;
+  const waiting = work.group;
+  let pending = 0;
+  for (let i = 0; i < rows; i += 1) {
+    const code = single[coarse[i]];
+    if (code < 0) waiting[pending++] = i;
+    else out[i] = code;
+  }
   for (const group of spread.many) {
     let n = 0;
-    for (let i = 0; i < rows; i += 1) if (coarse[i] === group.coarse) work.order[n++] = i;
+    for (let i = 0; i < pending; i += 1) if (coarse[waiting[i]] === group.coarse) work.order[n++] = waiting[i];
     if (n === 0) continue;
     if (work.take.length < group.codes.length) work.take = new Float64Array(group.codes.length);
     apportion(group.weights, group.sum, group.given, 0, group.codes.length, group.seen, n, work.take, bits);
     group.seen += n;
-    shuffle(work.order, 0, n, bits);
+    bits.shuffle(work.order, 0, n);
     let at = 0;
     group.codes.forEach((code, r) => {
       for (const end = at + work.take[r]; at < end; at += 1) out[work.order[at]] = code;

@@ -5,6 +5,11 @@ import { resolve } from "node:path";
 /** The built command line: `dist`, or the folder that DPSYNTH_DIST names. */
 const MAIN = resolve(process.env.DPSYNTH_DIST ?? "dist", "cli/main.js");
 
+/** Path of the built entry point. */
+export function binary(): string {
+  return MAIN;
+}
+
 /** How one run of the binary ended. */
 export interface Ended {
   readonly code: number | null;
@@ -22,11 +27,22 @@ export interface Running {
 
 type Env = Readonly<Record<string, string>>;
 
+/** What the operating system lets the process do. */
+export interface Limits {
+  /** Largest file that may be written, in blocks of the shell's `ulimit`: what a full disk looks like. */
+  readonly fileBlocks?: number;
+  /** User to run as, where the caller may choose. */
+  readonly uid?: number;
+}
+
 /** Start the real binary in `cwd`, without a terminal. DPSYNTH_* of the caller's own environment are not handed on. */
-export function start(cwd: string, args: readonly string[], env: Env = {}): Running {
+export function start(cwd: string, args: readonly string[], env: Env = {}, limits: Limits = {}): Running {
   if (!existsSync(MAIN)) throw new Error(`build first: ${MAIN} is missing`);
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DPSYNTH_")));
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...own, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const command = [process.execPath, MAIN, ...args];
+  const [file, ...rest] = limits.fileBlocks === undefined ? command : ["sh", "-c", `ulimit -f ${limits.fileBlocks}; exec "$@"`, "sh", ...command];
+  const user = limits.uid === undefined ? {} : { uid: limits.uid, gid: limits.uid };
+  const child = spawn(file, rest, { cwd, env: { ...own, ...env }, stdio: ["ignore", "pipe", "pipe"], ...user });
   const parts = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {
@@ -47,8 +63,8 @@ export function start(cwd: string, args: readonly string[], env: Env = {}): Runn
 }
 
 /** Run the real binary to its end. */
-export async function dpsynth(cwd: string, args: readonly string[], env: Env = {}): Promise<Ended> {
-  return await start(cwd, args, env).ended;
+export async function dpsynth(cwd: string, args: readonly string[], env: Env = {}, limits: Limits = {}): Promise<Ended> {
+  return await start(cwd, args, env, limits).ended;
 }
 
 /** Run it and throw, with its words, where it does not end with 0: for steps that a test builds on. */
