@@ -11,7 +11,7 @@ const EXIT_WORDS = {
   done: "Done; or the gate passed.",
   gateFailed: "The gate failed; or `verify` or `budget verify` found a fault.",
   usage: "The command line, the configuration, the schema or an input file is wrong. Nothing was spent, unless the message says so.",
-  budgetRefused: "The budget does not cover what was asked, or has paid for it already.",
+  budgetRefused: "The budget does not cover what was asked.",
   inconclusive: "The gate could not decide. Inconclusive never counts as a pass.",
   internal: "A bug in dpsynth.",
   interrupted: "Interrupted. What was reserved stays reserved.",

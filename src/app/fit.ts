@@ -71,10 +71,7 @@ export async function fitWith(workspace: Workspace, request: FitRequest, noise: 
     part,
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
   });
-  const model = await learn(workspace, { schema, domain }, shares, { method, part, noise, reservation }, request.progress).catch(async (error: unknown) => {
-    if (beforeAnyRow(error)) await reservation.cancel("the file could not be opened; no row was read");
-    throw error;
-  });
+  const model = await learn(workspace, { schema, domain }, shares, { method, part, noise, reservation }, request.progress);
   return { model, path: workspace.model, sha256: await writeJsonFile(workspace.model, model, 0) };
 }
 
@@ -93,7 +90,10 @@ interface Learning {
 async function learn(workspace: Workspace, { schema, domain }: Declared, shares: Shares, learning: Learning, progress?: Progress): Promise<ModelFile> {
   const { method, part, noise, reservation } = learning;
   const wanted = toDiscover(schema).length;
-  const prepared = await prepareTable(workspace, domain, shares, false, progress);
+  const prepared = await prepareTable(workspace, domain, shares, false, progress).catch(async (error: unknown) => {
+    if (beforeAnyRow(error)) await reservation.cancel("the file could not be opened; no row was read");
+    throw error;
+  });
   if ((await knownFingerprint(workspace.budgets, workspace.dataset, prepared.digest)) === undefined)
     throw unknownTable(workspace.table, "another one than was attached; the reservation stays spent, since rows were read");
   const rows = learntRows(prepared, part);

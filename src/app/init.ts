@@ -3,9 +3,11 @@ import { basename, join } from "node:path";
 import { fault } from "../base/errors.js";
 import { recordLook } from "../curator/ledger/index.js";
 import { undecided } from "../domain/declarations.js";
+import { domainFromSchema } from "../domain/from-schema.js";
 import type { ConfigFile } from "../formats/config.js";
 import { parseAs } from "../formats/parse.js";
 import { type TableSchema, tableSchema } from "../formats/table-schema.js";
+import { checkFile } from "../table/read/check-file.js";
 import { draftSchema } from "../table/read/draft.js";
 import { writeJsonFile } from "./files.js";
 import { CONFIG_NAME } from "./workspace.js";
@@ -43,6 +45,7 @@ export async function init(request: InitRequest): Promise<InitResult> {
   const { schema: drafted, notes } = await draftSchema(request.table);
   const draft = request.unit === undefined ? drafted : withUnit(drafted, request.unit);
   const schema = parseAs(tableSchema, draft, schemaPath, "DPS-E201", "This draft is a bug in dpsynth; write the schema by hand.");
+  await checkFile(request.table, domainFromSchema(schema, schemaPath, { requireUnit: false }));
   const config: ConfigFile = {
     version: 1,
     dataset,

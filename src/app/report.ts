@@ -44,6 +44,7 @@ function speaksOf(verdict: VerdictFile, report: ReportFile): boolean {
 function certificateOf(report: ReportFile, verdict: VerdictFile | null): CertificateFile | null {
   const { receipt, subject } = report;
   if (receipt === null || subject.modelSha256 === null) return null;
+  const attempts = verdict?.attempts ?? report.attempts;
   return {
     format: "dpsynth-certificate",
     version: 1,
@@ -68,16 +69,17 @@ function certificateOf(report: ReportFile, verdict: VerdictFile | null): Certifi
     hashes: { model: subject.modelSha256, schema: subject.schemaSha256, release: subject.releaseSha256 },
     ledger: receipt.ledger,
     outsideTheGuarantee: outside(report, verdict),
-    verdict: verdict === null ? null : { verdict: verdict.verdict, policy: verdict.policy, attempts: report.attempts.gates + report.attempts.audits },
+    verdict: verdict === null ? null : { verdict: verdict.verdict, policy: verdict.policy, attempts: attempts.gates + attempts.audits },
   };
 }
 
 function outside(report: ReportFile, verdict: VerdictFile | null): CertificateFile["outsideTheGuarantee"] {
+  const attempts = verdict?.attempts ?? report.attempts;
   const fromData = report.declarations.filter((d) => d.source === "data");
   return [
     {
       title: "The verdict",
-      text: `${verdict === null ? "No verdict was given." : `The verdict "${verdict.verdict}" was computed from confidential rows without noise.`} Audits made on this fit: ${report.attempts.audits}; gate runs: ${report.attempts.gates}. Each could tell one more fact about the data.`,
+      text: `${verdict === null ? "No verdict was given." : `The verdict "${verdict.verdict}" was computed from confidential rows without noise.`} Audits made on this fit: ${attempts.audits}; gate runs: ${attempts.gates}. Each could tell one more fact about the data.`,
     },
     {
       title: "Values declared public",

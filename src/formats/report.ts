@@ -118,6 +118,11 @@ export const verdictFile = z.strictObject({
   version: z.literal(1),
   verdict: z.enum(["pass", "fail", "inconclusive"]),
   policy: z.string(),
+  /** Audits and gate runs of this fit, this one included; null without a ledger. */
+  attempts: z
+    .strictObject({ audits: z.int().min(0), gates: z.int().min(0) })
+    .nullable()
+    .default(null),
   rules: z.array(
     z.strictObject({
       id: z.string(),

@@ -19,6 +19,7 @@ export function decide(policy: PolicyFile, report: ReportFile, context: GateCont
     version: 1,
     verdict: overall(rules),
     policy: policy.name,
+    attempts: context.attempts === null ? null : { audits: report.attempts.audits, gates: context.attempts },
     rules,
     subject: {
       releaseSha256: context.now.releaseSha256,

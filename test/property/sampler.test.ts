@@ -20,29 +20,34 @@ describe("apportionment", () => {
     let beyondOne = 0;
     let totals = 0;
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 30 }), fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 12 }), fc.nat(), (raw, chunks, seed) => {
-        const weights = Float64Array.from(raw);
-        weights[0] += 1;
-        const sum = weights.reduce((s, v) => s + v, 0);
-        const given = new Float64Array(weights.length);
-        const take = new Float64Array(weights.length);
-        const bits = seededBits(`apportion ${seed}`);
-        let seen = 0;
-        for (const rows of chunks) {
-          apportion(weights, sum, given, 0, weights.length, seen, rows, take, bits);
-          seen += rows;
-          expect(take.reduce((s, v) => s + v, 0)).toBe(rows);
-          expect(take.every((t) => t >= 0)).toBe(true);
-          const first = seen === rows;
-          weights.forEach((w, i) => {
-            const off = Math.abs(given[i] - (seen * w) / sum);
-            expect(off).toBeLessThan(first ? 1 : 2);
-            totals += 1;
-            if (off >= 1) beyondOne += 1;
-          });
-          weights.forEach((w, i) => w === 0 && expect(given[i]).toBe(0));
-        }
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 30 }),
+        fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 12 }),
+        fc.nat(),
+        (raw, chunks, seed) => {
+          const weights = Float64Array.from(raw);
+          weights[0] += 1;
+          const sum = weights.reduce((s, v) => s + v, 0);
+          const given = new Float64Array(weights.length);
+          const take = new Float64Array(weights.length);
+          const bits = seededBits(`apportion ${seed}`);
+          let seen = 0;
+          for (const rows of chunks) {
+            apportion(weights, sum, given, 0, weights.length, seen, rows, take, bits);
+            seen += rows;
+            expect(take.reduce((s, v) => s + v, 0)).toBe(rows);
+            expect(take.every((t) => t >= 0)).toBe(true);
+            const first = seen === rows;
+            weights.forEach((w, i) => {
+              const off = Math.abs(given[i] - (seen * w) / sum);
+              expect(off).toBeLessThan(first ? 1 : 2);
+              totals += 1;
+              if (off >= 1) beyondOne += 1;
+            });
+            weights.forEach((w, i) => w === 0 && expect(given[i]).toBe(0));
+          }
+        },
+      ),
       { seed: 11, numRuns: 2000 },
     );
     expect(beyondOne / totals).toBeLessThan(0.001);
@@ -126,7 +131,10 @@ describe("sampler", () => {
   });
 
   test("the same seed gives the same rows, another seed others", () => {
-    const rows = (seed: string): number[] => sampler(modelOf(sizes, cliques), ["a", "b", "c"], [3, 2, 4], seed).next(500).flatMap((c) => [...c]);
+    const rows = (seed: string): number[] =>
+      sampler(modelOf(sizes, cliques), ["a", "b", "c"], [3, 2, 4], seed)
+        .next(500)
+        .flatMap((c) => [...c]);
     expect(rows("7")).toEqual(rows("7"));
     expect(rows("7")).not.toEqual(rows("8"));
   });

@@ -91,9 +91,10 @@ export function addSample(program: Command): void {
       .option("--dataset <name>", "name of the dataset"),
   ).action(async (flags: CommonFlags & { rows?: number; seed?: string; output?: string }) => {
     const t = terminalOf(flags);
-    const { openWorkspace } = await import("../../app/workspace.js");
+    const { hasConfig, openWorkspace } = await import("../../app/workspace.js");
     const standalone = flags.model !== undefined && flags.output !== undefined;
-    const workspace = standalone ? undefined : openWorkspace(overridesOf(flags));
+    const overrides = overridesOf(flags);
+    const workspace = standalone && !hasConfig(overrides) ? undefined : openWorkspace(overrides);
     const defaults = workspace?.config.sample;
     const model = flags.model ?? (workspace?.model as string);
     const output = flags.output ?? defaults?.output ?? `${workspace?.dataset}.release.csv`;

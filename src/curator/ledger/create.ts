@@ -32,7 +32,7 @@ export async function createBudget(folder: string, request: { dataset: string; e
   const draft = filesOf(join(folder, `.${dataset}.${randomBytes(6).toString("hex")}.draft`));
   onDisk(folder, "writable", () => io.mkdir(draft.home));
   try {
-    writeNew(io, draft.ignore, "key\nlock\nlock.*\n*.draft\n");
+    writeNew(io, draft.ignore, "key\nlock\nlock.*\n*.draft\ntables.json\n");
     writeNew(io, draft.key, `${key.toString("hex")}\n`, 0o600);
     writeNew(io, draft.ledger, text);
     writeNew(io, draft.budget, budgetText(budget));

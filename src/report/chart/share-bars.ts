@@ -8,7 +8,7 @@ export const MOST_BARS = 120;
 /** Shares of train and release per bin or category: rows of two bars where few, else columns side by side. */
 export function shareBars(name: string, labels: readonly string[], train: readonly number[], release: readonly number[]): Markup {
   const n = Math.min(labels.length, MOST_BARS);
-  const top = [...train.slice(0, n), ...release.slice(0, n)].reduce((a, b) => (b > a ? b : a), 1e-9);
+  const top = [...train.slice(0, n), ...release.slice(0, n)].reduce((a, b) => Math.max(a, b), 1e-9);
   const label = `Shares of ${name} in the data learnt from and in the release; the numbers are in the table below`;
   return n <= MOST_ROWS ? rows(label, labels.slice(0, n), train, release, top) : columns(label, labels.slice(0, n), train, release, top);
 }

@@ -134,7 +134,7 @@ function solve(problem: Problem, start: Float64Array, options: EstimateOptions):
   let centre = Float64Array.from(theta);
   let point = evaluate(problem, theta, centre, tau);
   let sweeps = 1;
-  const rounds = (options.recentres ?? 2) + 1;
+  const rounds = (options.recentres ?? 1) + 1;
   for (let round = 0; round < rounds; round += 1) {
     while (sweeps < sweepsMax && gapPerCell(point.gradient, variance) > gapMax) {
       const diagonal = inverseCurvature(point.mu, n, tau, variance);

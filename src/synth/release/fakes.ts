@@ -94,7 +94,7 @@ function nationalId(seed: string): (row: number) => string {
   return (row) => {
     const prefix = Math.floor(row / 10_000);
     if (prefix >= SSN_PREFIXES) {
-      throw fault("DPS-E520", "schema: fake", "a kind with enough values", '"national-id", which has 51,000,000 unissued numbers, for more rows', 'Use "uuid" or "sequence", or fewer rows.');
+      throw fault("DPS-E513", "schema: fake", "a kind with enough values", '"national-id", which has 51,000,000 unissued numbers, for more rows', 'Use "uuid" or "sequence", or fewer rows.');
     }
     const p = prefixes(prefix);
     const [area, group] = p < 200 ? [p < 100 ? "000" : "666", p % 100] : [String(900 + Math.floor((p - 200) / 49)), ((p - 200) % 49) + 1];
