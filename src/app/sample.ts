@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { fault, internal } from "../base/errors.js";
+import { fault } from "../base/errors.js";
 import { domainFromSchema } from "../domain/from-schema.js";
 import type { Progress } from "../domain/progress.js";
 import type { RowChunk, RowSink } from "../domain/rows.js";
@@ -10,6 +10,7 @@ import { decoder } from "../synth/release/decode.js";
 import { rowHasher } from "../synth/release/row-hash.js";
 import { checkModel } from "../synth/sample/check-model.js";
 import { sampler } from "../synth/sample/sampler.js";
+import { pendingFile } from "../table/write/atomic.js";
 import { openSink, type SinkFormat } from "../table/write/sink.js";
 import { readJsonFile, sha256OfFile, writeJsonFile } from "./files.js";
 import { TOOL } from "./version.js";
@@ -43,9 +44,10 @@ export async function sample(request: SampleRequest): Promise<SampleResult> {
   const format = formatOf(request.output);
   const { columns, chunks } = await rowChunks(model, rows, request.seed);
   const hash = rowHasher(columns);
+  const manifestPath = manifestPathOf(request.output);
+  await (await pendingFile(manifestPath)).discard(); // no release without its manifest
   const sink = await openSink(request.output, format, columns);
   await pour(chunks, sink, (chunk) => hash.update(chunk), rows, request.progress);
-  const manifestPath = manifestPathOf(request.output);
   const manifest: ManifestFile = {
     format: "dpsynth-manifest",
     version: 1,
@@ -98,7 +100,7 @@ export async function rowChunks(model: ModelFile, rows: number, seed: string): P
 
 function defaultRows(model: ModelFile): number {
   const rows = Math.round(model.total / model.receipt.shareLearned);
-  if (!Number.isSafeInteger(rows)) throw internal("a model's total is no row count");
+  if (!Number.isSafeInteger(rows)) throw fault("DPS-E510", "--rows", "given for this model", "missing, and the model's total is beyond counting", "Give a number such as 50000.");
   return rows;
 }
 

@@ -1,10 +1,10 @@
+import { codeText } from "../../domain/codec.js";
 import type { Column } from "../../domain/column.js";
 import type { Utility } from "../../formats/report.js";
 import type { AuditContext } from "../context.js";
 
-/** Bars of one chart: longer columns keep their largest shares and a rest. */
+/** Bars of one chart. */
 const MOST_BARS = 40;
-const SECONDS_A_DAY = 86_400;
 
 /** Share of each category or bin in train and release, one chart per learned column, and their TVD over all codes. */
 export function columnShares(context: AuditContext): Utility["columns"] {
@@ -13,20 +13,42 @@ export function columnShares(context: AuditContext): Utility["columns"] {
     const release = shares(context.release.codes[c], column.size, null);
     let tvd = 0;
     for (let code = 0; code < column.size; code += 1) tvd += Math.abs(train[code] - release[code]) / 2;
-    const labels = Array.from({ length: column.size }, (_, code) => codeLabel(column, code));
-    if (column.size <= MOST_BARS) return { name: column.name, labels, train: Array.from(train), release: Array.from(release), tvd };
-    const order = Array.from({ length: column.size }, (_, code) => code).sort((a, b) => train[b] + release[b] - train[a] - release[a]);
-    const kept = order.slice(0, MOST_BARS - 1).sort((a, b) => a - b);
-    const rest = order.slice(MOST_BARS - 1);
-    const sum = (of: Float64Array): number => rest.reduce((total, code) => total + of[code], 0);
+    const groups = barsOf(column, train, release);
+    const sum = (of: Float64Array, codes: readonly number[]): number => codes.reduce((total, code) => total + of[code], 0);
     return {
       name: column.name,
-      labels: [...kept.map((code) => labels[code]), `(${rest.length} others)`],
-      train: [...kept.map((code) => train[code]), sum(train)],
-      release: [...kept.map((code) => release[code]), sum(release)],
+      labels: groups.map((codes) => barLabel(column, codes)),
+      train: groups.map((codes) => sum(train, codes)),
+      release: groups.map((codes) => sum(release, codes)),
       tvd,
     };
   });
+}
+
+/** Codes of each bar. Neighbours share a bar where codes have an order; else the largest shares stand alone, the others together. */
+function barsOf(column: Column, train: Float64Array, release: Float64Array): number[][] {
+  const codes = Array.from({ length: column.size }, (_, code) => code);
+  if (column.size <= MOST_BARS) return codes.map((code) => [code]);
+  if (column.ordered) {
+    const outside = codes.slice(column.valueCount).map((code) => [code]);
+    const width = Math.ceil(column.valueCount / (MOST_BARS - outside.length));
+    const inside = Array.from({ length: Math.ceil(column.valueCount / width) }, (_, g) => codes.slice(g * width, Math.min(column.valueCount, (g + 1) * width)));
+    return [...inside, ...outside];
+  }
+  const order = codes.sort((a, b) => train[b] + release[b] - train[a] - release[a] || a - b);
+  return [
+    ...order
+      .slice(0, MOST_BARS - 1)
+      .sort((a, b) => a - b)
+      .map((code) => [code]),
+    order.slice(MOST_BARS - 1),
+  ];
+}
+
+function barLabel(column: Column, codes: readonly number[]): string {
+  if (codes.length === 1) return codes[0] === column.nullCode ? "(null)" : codeText(column, codes[0]);
+  if (!column.ordered) return `(${codes.length} others)`;
+  return `${codeText(column, codes[0])} … ${codeText(column, codes[codes.length - 1])}`;
 }
 
 function shares(codes: ArrayLike<number>, size: number, rows: Uint32Array | null): Float64Array {
@@ -34,18 +56,4 @@ function shares(codes: ArrayLike<number>, size: number, rows: Uint32Array | null
   const n = rows === null ? codes.length : rows.length;
   for (let i = 0; i < n; i += 1) counts[codes[rows === null ? i : rows[i]]] += 1;
   return n === 0 ? counts : counts.map((count) => count / n);
-}
-
-/** Public name of a code. */
-function codeLabel(column: Column, code: number): string {
-  if (code === column.nullCode) return "(null)";
-  if (column.labels !== undefined) return column.labels[code];
-  const edges = column.bins?.edges ?? new Float64Array(0);
-  return `${edgeText(column, edges[code])} to ${edgeText(column, edges[code + 1])}`;
-}
-
-function edgeText(column: Column, edge: number): string {
-  if (column.type !== "date" && column.type !== "datetime") return `${Number(edge.toPrecision(6))}`;
-  const text = new Date(edge * 1000 * (column.type === "date" ? SECONDS_A_DAY : 1)).toISOString();
-  return column.type === "date" ? text.slice(0, 10) : text.slice(0, 16);
 }

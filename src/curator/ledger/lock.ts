@@ -53,6 +53,9 @@ function take(io: LedgerIo, path: string, me: Owner): boolean {
     }
     try {
       io.write(fd, Buffer.from(JSON.stringify(me)));
+    } catch (error) {
+      ifThere(() => io.unlink(path)); // a full disk: a lock without a name would stand in everybody's way
+      throw error;
     } finally {
       io.close(fd);
     }

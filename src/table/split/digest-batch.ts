@@ -1,4 +1,5 @@
 import { compress, putPadding, putWords, type StartWords } from "./sha256.js";
+import { type Stage, stageAt, type Width } from "./stage.js";
 
 const SLOT_BYTES = 65_536;
 const BLOCK = 64;
@@ -12,6 +13,10 @@ export interface DigestBatch {
   readonly slots: Uint8Array;
   /** After a run: word w of the digest of message i at `w * capacity + i`. */
   readonly words: Uint32Array;
+  /** A column's codes on their way into the slots. */
+  readonly stage: Stage;
+  /** Write the first n codes on the stage big-endian into as many slots, at byte `to` of each. */
+  put(width: Width, n: number, to: number): void;
   /** Digest the first `count` slots. */
   run(count: number): void;
 }
@@ -49,5 +54,9 @@ export function plainBatch(blocks: number, { inner, outer }: StartWords): Digest
       for (let w = 0; w < 8; w += 1) words[w * capacity + i] = state[w];
     }
   };
-  return { capacity, slot, slots, words, run };
+  const stage = stageAt(new ArrayBuffer(4 * capacity), 0, capacity);
+  const put = (width: Width, n: number, to: number): void => {
+    for (let i = 0; i < n; i += 1) for (let byte = 0; byte < width; byte += 1) slots[i * slot + to + byte] = stage[width][i] >>> (8 * (width - 1 - byte));
+  };
+  return { capacity, slot, slots, words, stage, put, run };
 }

@@ -1,9 +1,9 @@
-import type { Codes, EncodedTable } from "../encoded.js";
-import { blocksOf, type DigestBatch, putMessageEnd } from "./digest-batch.js";
+import type { EncodedTable } from "../encoded.js";
+import { blocksOf, putMessageEnd } from "./digest-batch.js";
 import { rowDigests } from "./row-digests.js";
 import { digestBatch } from "./sha256-kernel.js";
 import { TAG } from "./tag.js";
-import { rowsByUnit } from "./units.js";
+import { UnitSums } from "./unit-sums.js";
 import { WordSum } from "./word-sum.js";
 
 /**
@@ -14,54 +14,30 @@ import { WordSum } from "./word-sum.js";
 export function multisetDigest(table: EncodedTable): Uint8Array {
   const total = new WordSum();
   const { codes, rows, units, unitCount } = table;
-  if (units === undefined) rowDigests({ codes, tag: TAG.rowDigest, count: rows }, (_, n, words, stride) => total.add(words, stride, 0, n));
-  else addUnits(total, codes, units, unitCount);
-  const out = new Uint8Array(32);
-  total.put(out, 0);
-  return out;
+  const messages = { codes, tag: TAG.rowDigest, count: rows };
+  if (units === undefined) {
+    rowDigests(messages, (_, n, words, stride) => total.add(words, stride, n));
+    return total.bytes();
+  }
+  const sums = new UnitSums(unitCount);
+  rowDigests(messages, (from, n, words, stride) => sums.add(units, from, n, words, stride));
+  addUnits(total, sums, unitCount);
+  return total.bytes();
 }
 
-/** Each unit's message is its tag and the sum of its rows' digests; rows come in the order of their units. */
-function addUnits(total: WordSum, codes: readonly Codes[], units: Uint32Array, unitCount: number): void {
-  const { order, ends } = rowsByUnit(units, unitCount);
-  const messages = unitMessages(total);
-  const sum = new WordSum();
-  let unit = 0;
-  const finish = (): void => {
-    messages.add(sum);
-    sum.clear();
-    unit += 1;
-  };
-  rowDigests({ codes, tag: TAG.rowDigest, count: order.length, rows: order }, (from, n, words, stride) => {
-    for (let at = from; at < from + n; ) {
-      while (ends[unit + 1] <= at) finish();
-      const end = Math.min(ends[unit + 1], from + n);
-      sum.add(words, stride, at - from, end - from);
-      at = end;
-    }
-  });
-  while (unit < unitCount) finish();
-  messages.flush();
-}
-
-/** A batch of unit messages, whose digests go into `total`. */
-function unitMessages(total: WordSum): { add(sum: WordSum): void; flush(): void } {
+/** Add the digest of each unit's message: a tag and the sum over its rows. */
+function addUnits(total: WordSum, sums: UnitSums, unitCount: number): void {
   const length = 33;
-  const batch: DigestBatch = digestBatch(blocksOf(length));
-  for (let i = 0; i < batch.capacity; i += 1) {
-    batch.slots[i * batch.slot] = TAG.unitDigest;
+  const batch = digestBatch(blocksOf(length));
+  const { capacity, slot, slots, words } = batch;
+  for (let i = 0; i < capacity; i += 1) {
+    slots[i * slot] = TAG.unitDigest;
     putMessageEnd(batch, i, length, false);
   }
-  let held = 0;
-  const flush = (): void => {
-    batch.run(held);
-    total.add(batch.words, batch.capacity, 0, held);
-    held = 0;
-  };
-  const add = (sum: WordSum): void => {
-    sum.put(batch.slots, held * batch.slot + 1);
-    held += 1;
-    if (held === batch.capacity) flush();
-  };
-  return { add, flush };
+  for (let from = 0; from < unitCount; from += capacity) {
+    const n = Math.min(capacity, unitCount - from);
+    for (let i = 0; i < n; i += 1) sums.put(from + i, slots, i * slot + 1);
+    batch.run(n);
+    total.add(words, capacity, n);
+  }
 }

@@ -1,16 +1,13 @@
 import type { Codes, EncodedTable } from "../encoded.js";
-import { groupByHash, groupsHold, type RowHashes, rowHashes } from "./equal-rows.js";
+import { ordinalsByHash } from "./equal-rows-kernel.js";
 
 /**
  * For each row of `among` (all rows where absent), how many equal rows stand before it there: 0, 1, 2 … within each group of equal rows. Which of
  * the equal rows has which number hangs on file position, but equal rows are interchangeable: the multiset of (content, ordinal) is not touched by
- * order, and one row more adds one pair and moves none. Rows are grouped by a 64-bit hash and the groups then checked cell by cell; where
- * different rows met in one hash, the plain twin decides. `hash` is handed in by tests.
+ * order, and one row more adds one pair and moves none.
  */
-export function ordinals(table: Pick<EncodedTable, "codes" | "rows">, among?: Uint32Array, hash: (...of: Parameters<typeof rowHashes>) => RowHashes = rowHashes): Uint32Array {
-  const { codes } = table;
-  const { ordinal, first } = groupByHash(hash(codes, among, among?.length ?? table.rows));
-  return groupsHold(codes, among, first) ? ordinal : ordinalsPlain(table, among);
+export function ordinals(table: Pick<EncodedTable, "codes" | "rows">, among?: Uint32Array): Uint32Array {
+  return ordinalsByHash({ codes: table.codes, count: among?.length ?? table.rows, rows: among }) ?? ordinalsPlain(table, among);
 }
 
 /** The plain twin: each row compared cell by cell with those of its hash. */

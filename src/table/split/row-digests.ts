@@ -1,6 +1,7 @@
 import type { Codes } from "../encoded.js";
-import { blocksOf, type DigestBatch, putMessageEnd } from "./digest-batch.js";
+import { blocksOf, putMessageEnd } from "./digest-batch.js";
 import { digestBatch } from "./sha256-kernel.js";
+import { stageBlock, widthOf } from "./stage.js";
 
 /** What is asked of {@link rowDigests}: which rows of which columns, under which tag and key. */
 export interface RowMessages {
@@ -34,29 +35,15 @@ export function rowDigests(messages: RowMessages, take: TakeDigests): void {
     slots[i * slot] = tag;
     putMessageEnd(batch, i, length, key !== undefined);
   }
-  const block = new Uint32Array(capacity);
   for (let from = 0; from < count; from += capacity) {
     const n = Math.min(capacity, count - from);
     let at = 1;
     for (const column of columns) {
-      codeBlock(column, column === ordinal ? undefined : rows, from, n, block);
-      putBlock(block, n, column.BYTES_PER_ELEMENT, batch, at);
+      stageBlock(batch.stage, column, column === ordinal ? undefined : rows, from, n);
+      batch.put(widthOf(column), n, at);
       at += column.BYTES_PER_ELEMENT;
     }
     batch.run(n);
     take(from, n, words, capacity);
-  }
-}
-
-/** Codes of rows (or of `rows`' entries) from … from + n − 1 into `out`. */
-export function codeBlock(column: Codes, rows: Uint32Array | undefined, from: number, n: number, out: Uint32Array): void {
-  if (rows === undefined) out.set(column.subarray(from, from + n));
-  else for (let i = 0; i < n; i += 1) out[i] = column[rows[from + i]];
-}
-
-/** Write n codes big-endian, `width` bytes each, at `at` in each slot. */
-function putBlock(block: Uint32Array, n: number, width: number, { slots, slot }: DigestBatch, at: number): void {
-  for (let byte = 0, shift = 8 * (width - 1); byte < width; byte += 1, shift -= 8) {
-    for (let i = 0, to = at + byte; i < n; i += 1, to += slot) slots[to] = block[i] >>> shift;
   }
 }

@@ -1,32 +1,23 @@
-import { existsSync, readFileSync } from "node:fs";
 import { capacityOf, type DigestBatch, plainBatch } from "./digest-batch.js";
+import { moduleBeside } from "./load-kernel.js";
 import { ROUND, type StartWords, startWords } from "./sha256.js";
+import { stageAt } from "./stage.js";
 
 const PAGE = 65_536;
 const WORK_BYTES = 1152;
 
 interface Kernel {
   digest(slots: number, n: number, blocks: number, inner: number, outer: number, out: number, stride: number, work: number, round: number): void;
+  put8: Put;
+  put16: Put;
+  put32: Put;
 }
 
-let compiled: WebAssembly.Module | null | undefined;
-
-function kernelModule(): WebAssembly.Module | null {
-  if (compiled === undefined) {
-    const file = new URL("./sha256.wasm", import.meta.url);
-    compiled = existsSync(file) ? new WebAssembly.Module(readFileSync(file)) : null;
-  }
-  return compiled;
-}
-
-/** True where the compiled kernel is there; the plain twin gives the same bits without it. */
-export function hasKernel(): boolean {
-  return kernelModule() !== null;
-}
+type Put = (codes: number, n: number, to: number, slot: number) => void;
 
 /** A batch of SHA-256 digests, or, given a key, of HMAC-SHA-256, of messages of `blocks` padded blocks each. */
 export function digestBatch(blocks: number, key?: Uint8Array): DigestBatch {
-  const module = kernelModule();
+  const module = moduleBeside("sha256.wasm");
   const start = startWords(key);
   return module === null ? plainBatch(blocks, start) : kernelBatch(module, blocks, start);
 }
@@ -39,14 +30,18 @@ function kernelBatch(module: WebAssembly.Module, blocks: number, start: StartWor
   const outer = inner + 32;
   const work = outer + 32;
   const out = work + WORK_BYTES;
-  const at = out + 32 * capacity;
+  const stage = out + 32 * capacity;
+  const at = stage + 4 * capacity;
   const pages = Math.ceil((at + capacity * slot) / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const kernel = new WebAssembly.Instance(module, { env: { memory, abort: () => undefined } }).exports as unknown as Kernel;
   new Int32Array(memory.buffer, round, ROUND.length).set(ROUND);
   new Int32Array(memory.buffer, inner, 8).set(start.inner);
   if (start.outer !== undefined) new Int32Array(memory.buffer, outer, 8).set(start.outer);
+  const puts = { 1: kernel.put8, 2: kernel.put16, 4: kernel.put32 };
   return {
+    stage: stageAt(memory.buffer, stage, capacity),
+    put: (width, n, to) => puts[width](stage, n, at + to, slot),
     capacity,
     slot,
     slots: new Uint8Array(memory.buffer, at, capacity * slot),

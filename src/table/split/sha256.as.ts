@@ -181,3 +181,27 @@ export function digest(slots: usize, n: i32, blocks: i32, inner: usize, outer: u
     for (let w: usize = 0; w < 8; w += 1) v128.store(out + w * stride + (<usize>i << 2), v128.load(work + (w << 4)));
   }
 }
+
+/** n codes of one byte into slots: code i to `to` + i·slot. */
+export function put8(codes: usize, n: i32, to: usize, slot: usize): void {
+  for (let at = codes, end = codes + <usize>n; at < end; at += 1) {
+    store<u8>(to, load<u8>(at));
+    to += slot;
+  }
+}
+
+/** n codes of two bytes into slots, big-endian. */
+export function put16(codes: usize, n: i32, to: usize, slot: usize): void {
+  for (let at = codes, end = codes + (<usize>n << 1); at < end; at += 2) {
+    store<u16>(to, bswap<u16>(load<u16>(at)));
+    to += slot;
+  }
+}
+
+/** n codes of four bytes into slots, big-endian. */
+export function put32(codes: usize, n: i32, to: usize, slot: usize): void {
+  for (let at = codes, end = codes + (<usize>n << 2); at < end; at += 4) {
+    store<u32>(to, bswap<u32>(load<u32>(at)));
+    to += slot;
+  }
+}

@@ -2,7 +2,6 @@ import type { EncodedTable } from "../encoded.js";
 import { ordinals } from "./ordinals.js";
 import { rowDigests } from "./row-digests.js";
 import { TAG } from "./tag.js";
-import { type RowsByUnit, rowsByUnit } from "./units.js";
 
 /**
  * Which rows count: 1 for the `domain.maxRows` rows of each person with the smallest HMAC-SHA-256(key, row's codes ‖ ordinal among that
@@ -12,49 +11,64 @@ export function truncate(table: EncodedTable, key: Uint8Array): Uint8Array {
   const keep = new Uint8Array(table.rows).fill(1);
   const { units, codes, domain } = table;
   if (units === undefined) return keep;
-  const { maxRows } = domain;
-  const { rows, ends } = unitsBeyond(rowsByUnit(units, table.unitCount), maxRows);
+  const { rows, ends } = rowsBeyond(units, table.unitCount, domain.maxRows);
   // The unit's number as one more column: rows of different persons are never equal.
   const ordinal = ordinals({ codes: [...codes, units], rows: table.rows }, rows);
-  const rank = { high: new Uint32Array(rows.length), low: new Uint32Array(rows.length) };
+  const ranked = { row: new Uint32Array(rows.length), high: new Uint32Array(rows.length), low: new Uint32Array(rows.length) };
+  const next = ends.slice();
   rowDigests({ codes, tag: TAG.rowRank, key, count: rows.length, rows, ordinal }, (from, n, words, stride) => {
-    rank.high.set(words.subarray(0, n), from);
-    rank.low.set(words.subarray(stride, stride + n), from);
+    for (let i = 0; i < n; i += 1) {
+      const row = rows[from + i];
+      const to = next[units[row]]++;
+      ranked.row[to] = row;
+      ranked.high[to] = words[i];
+      ranked.low[to] = words[stride + i];
+    }
   });
-  const places = new Uint32Array(rows.length);
-  for (let i = 0; i < places.length; i += 1) places[i] = i;
-  for (let u = 0; u + 1 < ends.length; u += 1) {
-    const own = places.subarray(ends[u], ends[u + 1]);
-    sortByRank(own, rank);
-    for (let i = maxRows; i < own.length; i += 1) keep[rows[own[i]]] = 0;
-  }
+  dropLast(ranked, ends, domain.maxRows, keep);
   return keep;
 }
 
-/** The rows of units that have more than `maxRows` of them, unit by unit. */
-function unitsBeyond({ order, ends }: RowsByUnit, maxRows: number): { rows: Uint32Array; ends: Uint32Array } {
-  const rows = new Uint32Array(order.length);
-  const newEnds = new Uint32Array(ends.length);
-  let units = 0;
-  let count = 0;
+/** Rows, ascending, of the units that have more than `maxRows`; those of unit u take places `ends[u] … ends[u + 1] − 1` once sorted by unit. */
+function rowsBeyond(units: Uint32Array, unitCount: number, maxRows: number): { rows: Uint32Array; ends: Uint32Array } {
+  const counts = new Uint32Array(unitCount);
+  for (let row = 0; row < units.length; row += 1) counts[units[row]] += 1;
+  const ends = new Uint32Array(unitCount + 1);
+  for (let u = 0; u < unitCount; u += 1) ends[u + 1] = ends[u] + (counts[u] > maxRows ? counts[u] : 0);
+  const rows = new Uint32Array(ends[unitCount]);
+  for (let row = 0, next = 0; next < rows.length; row += 1) if (counts[units[row]] > maxRows) rows[next++] = row;
+  return { rows, ends };
+}
+
+interface Ranked {
+  readonly row: Uint32Array;
+  readonly high: Uint32Array;
+  readonly low: Uint32Array;
+}
+
+/** Zero the rows after the first `maxRows` of each unit, by ascending rank. */
+function dropLast(ranked: Ranked, ends: Uint32Array, maxRows: number, keep: Uint8Array): void {
+  let most = 0;
+  for (let u = 0; u + 1 < ends.length; u += 1) most = Math.max(most, ends[u + 1] - ends[u]);
+  const places = new Uint32Array(most);
   for (let u = 0; u + 1 < ends.length; u += 1) {
-    if (ends[u + 1] - ends[u] <= maxRows) continue;
-    for (let i = ends[u]; i < ends[u + 1]; i += 1) rows[count++] = order[i];
-    newEnds[++units] = count;
+    const count = ends[u + 1] - ends[u];
+    for (let i = 0; i < count; i += 1) places[i] = ends[u] + i;
+    sortByRank(places, count, ranked);
+    for (let i = maxRows; i < count; i += 1) keep[ranked.row[places[i]]] = 0;
   }
-  return { rows: rows.subarray(0, count), ends: newEnds.subarray(0, units + 1) };
 }
 
 /** Fewer places than this are sorted by insertion, which calls nothing. */
 const INSERTION_MAX = 40;
 
-/** Places by ascending rank; equal ranks keep their order. */
-function sortByRank(places: Uint32Array, { high, low }: { high: Uint32Array; low: Uint32Array }): void {
-  if (places.length > INSERTION_MAX) {
-    places.sort((a, b) => high[a] - high[b] || low[a] - low[b] || a - b);
+/** The first `count` places by ascending rank; equal ranks keep their order. */
+function sortByRank(places: Uint32Array, count: number, { high, low }: Ranked): void {
+  if (count > INSERTION_MAX) {
+    places.subarray(0, count).sort((a, b) => high[a] - high[b] || low[a] - low[b] || a - b);
     return;
   }
-  for (let i = 1; i < places.length; i += 1) {
+  for (let i = 1; i < count; i += 1) {
     const p = places[i];
     let to = i;
     while (to > 0 && (high[places[to - 1]] > high[p] || (high[places[to - 1]] === high[p] && low[places[to - 1]] > low[p]))) {

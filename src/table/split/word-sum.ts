@@ -6,14 +6,14 @@ export class WordSum {
   readonly #words = new Float64Array(8);
   #count = 0;
 
-  /** Add the numbers from … to − 1, word w of the i-th at `words[w * stride + i]`; at most 2¹⁹ at once. */
-  add(words: Uint32Array, stride: number, from: number, to: number): void {
+  /** Add `count` numbers, word w of the i-th at `words[w * stride + i]`; at most 2¹⁹ at once. */
+  add(words: Uint32Array, stride: number, count: number): void {
     for (let w = 0; w < 8; w += 1) {
       let sum = 0;
-      for (let i = w * stride + from; i < w * stride + to; i += 1) sum += words[i];
+      for (let i = w * stride; i < w * stride + count; i += 1) sum += words[i];
       this.#words[w] += sum;
     }
-    this.#count += to - from;
+    this.#count += count;
     if (this.#count >= SUMS_BEFORE_CARRY) this.#carry();
   }
 
@@ -26,14 +26,9 @@ export class WordSum {
     this.#count = 1;
   }
 
-  /** Write the sum's 32 bytes at `at`. */
-  put(out: Uint8Array, at: number): void {
+  /** The sum as 32 bytes. */
+  bytes(): Uint8Array {
     this.#carry();
-    for (let i = 0; i < 32; i += 1) out[at + i] = this.#words[i >> 2] >>> (24 - 8 * (i & 3));
-  }
-
-  clear(): void {
-    this.#words.fill(0);
-    this.#count = 0;
+    return Uint8Array.from({ length: 32 }, (_, i) => this.#words[i >> 2] >>> (24 - 8 * (i & 3)));
   }
 }

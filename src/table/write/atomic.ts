@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { unlinkSync } from "node:fs";
+import { statSync, unlinkSync } from "node:fs";
 import { open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type DpsynthError, fault } from "../../base/errors.js";
@@ -37,13 +37,14 @@ function strike(path: string): void {
   if (pendingNow.size === 0) process.off("exit", dropPending);
 }
 
-/** Make an empty temporary file beside `target`, which proves that the folder can be written. Faults DPS-E340 to E342. */
+/** Make an empty temporary file beside `target`, which proves that the folder can be written and `target` be replaced. Faults DPS-E340 to E342. */
 export async function pendingFile(target: string, mode = 0o666): Promise<PendingFile> {
   const path = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.part`);
   const discard = async (): Promise<void> => {
     await unlink(path).catch(() => undefined);
     strike(path);
   };
+  if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) throw writeFault(target, { code: "EISDIR" });
   enlist(path);
   try {
     await (await open(path, "wx", mode)).close();

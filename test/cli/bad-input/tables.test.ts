@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDuckDb, sqlText } from "../../../src/table/duckdb.js";
@@ -31,6 +31,8 @@ function withTable(name: string, content: string | Uint8Array): Workspace {
   return w;
 }
 
+/** A time of change that a file can be given again: whole seconds. */
+const THEN = 1_700_000_000;
 const HEADER = "age,sex,town\n";
 const BAD: [string, string, () => string | Uint8Array, string][] = [
   ["an empty file", "t.csv", () => "", "DPS-E303"],
@@ -47,16 +49,16 @@ const BAD: [string, string, () => string | Uint8Array, string][] = [
   ["half a Parquet file", "t.parquet", () => parquet.subarray(0, parquet.length >> 1), "DPS-E307"],
   ["CSV under a Parquet name", "t.parquet", () => tinyCsv(5), "DPS-E307"],
   ["Parquet under a CSV name", "t.csv", () => parquet, "DPS-E30"],
-  ["half a gzip file", "t.csv.gz", () => gzipSync(tinyCsv(3000)).subarray(0, 2000), "DPS-E306"],
+  ["half a gzip file", "t.csv.gz", () => gzipSync(tinyCsv(3000)).subarray(0, 400), "DPS-E306"],
   ["text under a gzip name", "t.csv.gz", () => tinyCsv(5), "DPS-E306"],
   ["JSON that is no object a line", "t.jsonl", () => '[{"age": 1, "sex": "f", "town": "north"}]\n', "DPS-E305"],
   ["another ending", "t.xlsx", () => tinyCsv(5), "DPS-E308"],
 ];
 
 describe("a table that is none", () => {
-  it.each(BAD)("%s stops split, fit and check with nothing on record", async (_, name, content, code) => {
+  it.each(BAD)("%s stops split and fit with nothing on record", async (_, name, content, code) => {
     const w = withTable(name, content());
-    for (const args of [["split"], ["fit", "--yes"], ["check"]]) await refused(w, args, { says: code });
+    for (const args of [["split"], ["fit", "--yes"]]) await refused(w, args, { says: code });
   });
 
   it("a missing file, a folder, and a device", async () => {
@@ -100,22 +102,22 @@ describe("a table that is not the one attached", () => {
 
   it("costs the whole reservation where it changed so that only reading tells", async () => {
     const w = withTable("t.csv", tinyCsv(400));
+    utimesSync(w.file("t.csv"), THEN, THEN);
     await done(w.root, ["budget", "attach"]);
-    const { atime, mtime } = statSync(w.file("t.csv"));
     w.write("t.csv", tinyCsv(400).replace("north", "south"));
-    utimesSync(w.file("t.csv"), atime, mtime);
+    utimesSync(w.file("t.csv"), THEN, THEN);
     await refused(w, ["fit", "--yes"], { says: /DPS-E120 t\.csv/, adds: ["reserve"] });
   });
 });
 
 it("a Parquet file that is broken inside costs the whole reservation, since rows were read", async () => {
   const w = withTable("t.parquet", parquet);
+  utimesSync(w.file("t.parquet"), THEN, THEN);
   await done(w.root, ["budget", "attach"]);
-  const { atime, mtime } = statSync(w.file("t.parquet"));
   const broken = Buffer.from(parquet);
   broken.fill(0xa5, 4, parquet.length >> 1);
   w.write("t.parquet", broken);
-  utimesSync(w.file("t.parquet"), atime, mtime);
+  utimesSync(w.file("t.parquet"), THEN, THEN);
   await refused(w, ["fit", "--yes"], { says: /DPS-E310 t\.parquet: .*/, adds: ["reserve"] });
   const shown = JSON.parse((await done(w.root, ["budget", "show", "people", "--json"])).stdout) as { spentEpsilon: number };
   expect(shown.spentEpsilon).toBeCloseTo(1, 6);
