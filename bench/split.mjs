@@ -1,5 +1,5 @@
 // Speed of the split, the truncation and the fingerprint on seeded tables: node bench/split.mjs
-// Writes bench/results/split.json. Needs a build; DPSYNTH_DIST names another than dist/. Cold: first call in a fresh process.
+// Writes bench/results/split.json. Needs a build; DPSYNTH_DIST names another than dist/ (and then nothing is written without --write). Cold: first call in a fresh process.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";

@@ -45,8 +45,8 @@ export async function sample(request: SampleRequest): Promise<SampleResult> {
   const { columns, chunks } = await rowChunks(model, rows, request.seed);
   const hash = rowHasher(columns);
   const manifestPath = manifestPathOf(request.output);
-  await (await pendingFile(manifestPath)).discard(); // no release without its manifest
   const sink = await openSink(request.output, format, columns);
+  await refuseUnwritable(manifestPath, sink);
   await pour(chunks, sink, (chunk) => hash.update(chunk), rows, request.progress);
   const manifest: ManifestFile = {
     format: "dpsynth-manifest",
@@ -64,6 +64,16 @@ export async function sample(request: SampleRequest): Promise<SampleResult> {
   };
   await writeJsonFile(manifestPath, manifestFile.parse(manifest));
   return { manifest, manifestPath };
+}
+
+/** No release without its manifest: where that could not be written, nothing is. */
+async function refuseUnwritable(manifestPath: string, sink: RowSink): Promise<void> {
+  try {
+    await (await pendingFile(manifestPath)).discard();
+  } catch (error) {
+    await sink.abort();
+    throw error;
+  }
 }
 
 async function pour(chunks: Iterable<RowChunk>, sink: RowSink, seen: (chunk: RowChunk) => void, rows: number, progress?: Progress): Promise<void> {

@@ -19,7 +19,12 @@ export async function openDuckDb(options: { threads?: number; memoryLimit?: stri
   const spill = mkdtempSync(join(tmpdir(), "dpsynth-"));
   chmodSync(spill, 0o700);
   const clean = (): void => rmSync(spill, { recursive: true, force: true });
-  process.on("exit", clean);
+  let running: DuckDBConnection | undefined;
+  const leave = (): void => {
+    running?.interrupt(); // else the exit of an interrupted process waits for a query that waits for us
+    clean();
+  };
+  process.on("exit", leave);
   try {
     const instance = await DuckDBInstance.create(":memory:", {
       autoinstall_known_extensions: "false",
@@ -29,18 +34,19 @@ export async function openDuckDb(options: { threads?: number; memoryLimit?: stri
       ...(options.memoryLimit === undefined ? {} : { memory_limit: options.memoryLimit }),
     });
     const connection = await instance.connect();
+    running = connection;
     // The default of 1 MB makes scans wait for their reader: half the speed.
     await connection.run("SET streaming_buffer_size = '50MB'");
     const close = (): void => {
       connection.closeSync();
       instance.closeSync();
       clean();
-      process.off("exit", clean);
+      process.off("exit", leave);
     };
     return { connection, close };
   } catch (error) {
     clean();
-    process.off("exit", clean);
+    process.off("exit", leave);
     throw error;
   }
 }

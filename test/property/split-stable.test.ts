@@ -217,7 +217,6 @@ describe("person units", () => {
   });
 });
 
-
 describe("shares", () => {
   it("parts are binomial: at 100,000 rows within 5.5 standard deviations (false alarm below 10⁻⁷ for two parts)", () => {
     const t = tableOf(Array.from({ length: 100_000 }, (_, i) => [i % 2, i % 60_000, i] as const));

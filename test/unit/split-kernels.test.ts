@@ -76,10 +76,10 @@ describe("ordinals among equal rows", () => {
 
   it.each([0, 1, 2])("a difference in column %i alone is seen where hashes meet", (different) => {
     const codes = [new Uint8Array(9000), new Uint16Array(9000), new Uint32Array(9000)];
-    codes[different][8999] = 3;
-    expect(ordinalsByHash({ codes, count: 9000 })?.[8999]).toBe(0);
+    codes[different][5003] = 3;
+    expect(ordinalsByHash({ codes, count: 9000 })?.[5003]).toBe(0);
     expect(ordinalsByHash({ codes, count: 9000 }, 0)).toBeUndefined();
-    codes[different][8999] = 0;
+    codes[different][5003] = 0;
     expect(ordinalsByHash({ codes, count: 9000 }, 0)?.[8999]).toBe(8999);
   });
 

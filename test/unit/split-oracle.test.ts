@@ -4,8 +4,10 @@ import type { Domain } from "../../src/domain/column.js";
 import { type EncodedTable, PART } from "../../src/table/encoded.js";
 import { multisetDigest } from "../../src/table/split/digest.js";
 import { selectPart, selectRows } from "../../src/table/split/select.js";
+import { sortByRank } from "../../src/table/split/sort-by-rank.js";
 import { splitKeyed } from "../../src/table/split/split.js";
 import { truncate } from "../../src/table/split/truncate.js";
+import { WordSum } from "../../src/table/split/word-sum.js";
 
 // The split, the truncation and the fingerprint once more, one row at a time over node:crypto and BigInt.
 
@@ -134,11 +136,34 @@ describe("over node:crypto, one row at a time", () => {
   });
 });
 
-describe("a sum with carries", () => {
-  it("wraps at 2²⁵⁶ as exact integers do, for hundreds of equal rows of one person", () => {
+describe("sums of digests", () => {
+  it("wrap at 2²⁵⁶ as exact integers do, for hundreds of equal rows of one person", () => {
     const rows = 3000;
     const one: EncodedTable = { domain: { maxRows: 1 } as Domain, rows, codes: [new Uint8Array(rows).fill(9)], units: new Uint32Array(rows), unitIds: ["a"], unitCount: 1 };
     const own = mod256(sha(Buffer.of(4, 9)) * BigInt(rows));
     expect(Buffer.from(multisetDigest(one)).toString("hex")).toBe(bytes256(sha(Buffer.concat([Buffer.of(5), bytes256(own)]))).toString("hex"));
+  });
+
+  it("carry before doubles round, however many words are added", () => {
+    const stride = 2 ** 19 - 1;
+    const all = new Uint32Array(8 * stride).fill(0xffff_fffd);
+    const sum = new WordSum();
+    for (let i = 0; i < 13; i += 1) sum.add(all, stride, stride);
+    const one = Array.from({ length: 8 }).reduce((n: bigint) => (n << 32n) + 0xffff_fffdn, 0n);
+    expect(Buffer.from(sum.bytes()).toString("hex")).toBe(bytes256(mod256(one * BigInt(stride) * 13n)).toString("hex"));
+  });
+});
+
+describe("sorting by rank", () => {
+  it.each([3, 39, 41, 500])("%i places: by the high half, then the low, then the place", (count) => {
+    const next = words(count);
+    const high = Uint32Array.from({ length: count + 10 }, () => [0, 7, 0xffff_ffff][next() % 3]);
+    const low = Uint32Array.from({ length: count + 10 }, () => [1, 2, 0x8000_0000, 0xffff_fffe][next() % 4]);
+    const rank = (p: number): bigint => (BigInt(high[p]) << 64n) + (BigInt(low[p]) << 32n) + BigInt(p);
+    const start = Uint32Array.from({ length: count + 5 }, (_, i) => i + 5);
+    const expected = [...start.subarray(0, count)].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+    const places = start.slice();
+    sortByRank(places, count, { high, low });
+    expect([...places]).toEqual([...expected, ...start.subarray(count)]);
   });
 });

@@ -1,6 +1,7 @@
 import type { EncodedTable } from "../encoded.js";
 import { ordinals } from "./ordinals.js";
 import { rowDigests } from "./row-digests.js";
+import { type Ranks, sortByRank } from "./sort-by-rank.js";
 import { TAG } from "./tag.js";
 
 /**
@@ -40,14 +41,8 @@ function rowsBeyond(units: Uint32Array, unitCount: number, maxRows: number): { r
   return { rows, ends };
 }
 
-interface Ranked {
-  readonly row: Uint32Array;
-  readonly high: Uint32Array;
-  readonly low: Uint32Array;
-}
-
 /** Zero the rows after the first `maxRows` of each unit, by ascending rank. */
-function dropLast(ranked: Ranked, ends: Uint32Array, maxRows: number, keep: Uint8Array): void {
+function dropLast(ranked: Ranks & { readonly row: Uint32Array }, ends: Uint32Array, maxRows: number, keep: Uint8Array): void {
   let most = 0;
   for (let u = 0; u + 1 < ends.length; u += 1) most = Math.max(most, ends[u + 1] - ends[u]);
   const places = new Uint32Array(most);
@@ -56,25 +51,5 @@ function dropLast(ranked: Ranked, ends: Uint32Array, maxRows: number, keep: Uint
     for (let i = 0; i < count; i += 1) places[i] = ends[u] + i;
     sortByRank(places, count, ranked);
     for (let i = maxRows; i < count; i += 1) keep[ranked.row[places[i]]] = 0;
-  }
-}
-
-/** Fewer places than this are sorted by insertion, which calls nothing. */
-const INSERTION_MAX = 40;
-
-/** The first `count` places by ascending rank; equal ranks keep their order. */
-function sortByRank(places: Uint32Array, count: number, { high, low }: Ranked): void {
-  if (count > INSERTION_MAX) {
-    places.subarray(0, count).sort((a, b) => high[a] - high[b] || low[a] - low[b] || a - b);
-    return;
-  }
-  for (let i = 1; i < count; i += 1) {
-    const p = places[i];
-    let to = i;
-    while (to > 0 && (high[places[to - 1]] > high[p] || (high[places[to - 1]] === high[p] && low[places[to - 1]] > low[p]))) {
-      places[to] = places[to - 1];
-      to -= 1;
-    }
-    places[to] = p;
   }
 }

@@ -44,9 +44,9 @@ export async function pendingFile(target: string, mode = 0o666): Promise<Pending
     await unlink(path).catch(() => undefined);
     strike(path);
   };
-  if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) throw writeFault(target, { code: "EISDIR" });
   enlist(path);
   try {
+    if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) throw Object.assign(new Error(), { code: "EISDIR" });
     await (await open(path, "wx", mode)).close();
   } catch (error) {
     strike(path);
