@@ -37,7 +37,8 @@ async function discoverField(field: Field, { purse, noise, budget, path, domain,
   const options = { purse, noise, column: field.name, maxRows: domain.maxRows, sigma2: budget.sigma2 };
   if (field.type === "string") {
     const found = await discoverCategories(options, budget.delta, () => textCounts(path, domain, field.name, learnt));
-    const categories = found.filter((text) => text !== field.dpsynth.catchAll);
+    // A text that no schema can hold stays in the catch-all; it must not stop a fit that is paid for.
+    const categories = found.filter((text) => text !== field.dpsynth.catchAll && !text.includes("\u0000"));
     return categories.length === 0 ? field : { ...field, categories };
   }
   if (field.type === "identifier" || field.type === "boolean") return field;
@@ -48,6 +49,6 @@ async function discoverField(field: Field, { purse, noise, budget, path, domain,
 
 function magnitudeHistogram(values: Float64Array, learnt: Uint8Array): Float64Array {
   const histogram = new Float64Array(MAGNITUDE_BUCKETS);
-  for (let row = 0; row < values.length; row += 1) if (learnt[row] !== 0 && !Number.isNaN(values[row])) histogram[magnitudeBucket(values[row])] += 1;
+  for (let row = 0; row < values.length; row += 1) if (learnt[row] === 1 && !Number.isNaN(values[row])) histogram[magnitudeBucket(values[row])] += 1;
   return histogram;
 }

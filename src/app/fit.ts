@@ -1,6 +1,7 @@
 import { DpsynthError, fault } from "../base/errors.js";
 import { fitBudget } from "../curator/accounting/account.js";
-import { discoveryBudget, discoveryDelta } from "../curator/discover.js";
+import { rhoOf } from "../curator/accounting/price.js";
+import { checkDiscovery, discoveryBudget, discoveryDelta } from "../curator/discover.js";
 import { type Noise, openCurator, openPurse, type Purse, type Reservation, secureNoise } from "../curator/index.js";
 import { knownFingerprint, openLedger, reserve } from "../curator/ledger/index.js";
 import type { Domain } from "../domain/column.js";
@@ -62,11 +63,13 @@ export async function fitWith(workspace: Workspace, request: FitRequest, noise: 
   const { account, delta } = ledger.state.cap;
   const found = toDiscover(schema);
   refuseUnpayable(found, account, workspace.schemaPath);
+  const price = fitBudget({ account, epsilon, delta, discoveryDelta: discoveryDelta(delta, found.length) });
+  if (found.length > 0) checkDiscovery(rhoOf(price), BigInt(price.deltaAtto), found.length, domain.maxRows);
   const reservation = await reserve(workspace.budgets, workspace.dataset, {
     fit: `fit-${ledger.head.seq + 1}-${ledger.head.hash.slice(0, 8)}`,
     epsilon,
     delta,
-    price: fitBudget({ account, epsilon, delta, discoveryDelta: discoveryDelta(delta, found.length) }),
+    price,
     method,
     part,
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
@@ -115,11 +118,18 @@ async function discovered(
   progress?: Progress,
 ): Promise<{ domain: Domain; table: EncodedTable }> {
   const table = await readTable(workspace.table, domain, { values: true });
+  requireSame(workspace, table, rows);
   const budget = discoveryBudget(purse.left(), BigInt(reservation.price.deltaAtto), columns, domain.maxRows);
   const full = await discover(schema, { purse, noise, budget, path: workspace.table, domain, table, learnt: rows });
   const resolved = domainFromSchema(full, workspace.schemaPath);
   const read = await readTable(workspace.table, resolved, progress === undefined ? {} : { progress });
+  requireSame(workspace, read, rows);
   return { domain: resolved, table: selectRows(read, rows) };
+}
+
+/** A table read again must be the one that was split: the same number of rows, else nothing more is looked at. */
+function requireSame(workspace: Workspace, read: EncodedTable, rows: Uint8Array): void {
+  if (read.rows !== rows.length) throw unknownTable(workspace.table, "another one than was first read; the reservation stays spent, since rows were read");
 }
 
 function refuseUnpayable(found: readonly { readonly name: string }[], account: "zcdp" | "pure", schemaPath: string): void {

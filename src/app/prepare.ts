@@ -6,6 +6,7 @@ import type { Progress } from "../domain/progress.js";
 import type { TableSchema } from "../formats/table-schema.js";
 import { type EncodedTable, PART } from "../table/encoded.js";
 import { readTable } from "../table/read/read-table.js";
+import { contentOf } from "../table/split/content.js";
 import { multisetDigest } from "../table/split/digest.js";
 import { selectRows } from "../table/split/select.js";
 import { type Shares, splitKeyed } from "../table/split/split.js";
@@ -45,10 +46,11 @@ export interface PreparedTable {
 export async function prepareTable(workspace: Workspace, domain: Domain, shares: Shares, values: boolean, progress?: Progress): Promise<PreparedTable> {
   const key = await derivedKey(workspace.budgets, workspace.dataset, "split");
   const read = await readTable(workspace.table, domain, { values, ...(progress === undefined ? {} : { progress }) });
-  const digest = multisetDigest(read);
-  const counted = truncate(read, key);
-  const kept = domain.unit.kind === "row" ? read : selectRows(read, counted);
-  return { all: read, table: { ...kept, parts: splitKeyed(kept, key, shares) }, digest, counted };
+  const content = contentOf(read);
+  const digest = multisetDigest(content);
+  const counted = truncate(content, key);
+  const cut = (table: EncodedTable): EncodedTable => (domain.unit.kind === "row" ? table : selectRows(table, counted));
+  return { all: read, table: { ...cut(read), parts: splitKeyed(cut(content), key, shares) }, digest, counted };
 }
 
 /** For each row of the file: 1 where it counts and falls in the train part (or in any part, where `part` is "all"). */

@@ -51,14 +51,15 @@ export function terminal(options: { quiet?: boolean; json?: boolean }): Terminal
         return;
       }
       const now = performance.now();
-      if (stage === stageNow && done < total && now - last < REDRAW_MS) return;
+      // Where the total is not public, redraws follow the clock: their number must not follow the rows.
+      if (stage === stageNow && (done < total || total === 0) && now - last < REDRAW_MS) return;
       last = now;
       stageNow = stage;
       const share = total > 0 ? Math.min(1, done / total) : 1;
       const full = Math.round(share * BAR_CELLS);
       process.stderr.write(`\r\u001b[2K${stage.padEnd(14)} ${"█".repeat(full)}${"░".repeat(BAR_CELLS - full)} ${String(Math.floor(share * 100)).padStart(3)} %`);
       drawn = true;
-      if (done >= total) clear();
+      if (done >= total && total > 0) clear();
     },
     async confirm(question) {
       if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return false;

@@ -46,6 +46,12 @@ export function discoveryBudget(rho: Rational, deltaAtto: bigint, columns: numbe
   return { sigma2: rational(k2 * each.den, 2n * each.num), delta: rational(deltaAtto / BigInt(columns), 10n ** 18n) };
 }
 
+/** Throws DPS-E446 where a reservation is too small for the noisy thresholds of its string columns; from public numbers, before anything is reserved. */
+export function checkDiscovery(rho: Rational, deltaAtto: bigint, columns: number, maxRows: number): void {
+  const { sigma2, delta } = discoveryBudget(rho, deltaAtto, columns, maxRows);
+  thresholdFor(sigma2, maxRows, delta);
+}
+
 const ATTO = 10n ** 18n;
 const PRECISION = 320;
 

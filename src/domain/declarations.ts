@@ -32,8 +32,9 @@ export function undecided(schema: TableSchema): { key: string; what: string }[] 
     .map(({ key, what }) => ({ key, what }));
 }
 
-/** Refuse a schema with undecided facts: one fault, DPS-E230, naming the first and how many more. */
+/** Refuse a schema with undecided facts: one fault, DPS-E230, naming the first and how many more. Facts to be discovered must not be there yet. */
 export function requireDecided(schema: TableSchema, file: string): void {
+  refuseUnpaidFacts(schema, file);
   const open = undecided(schema);
   if (open.length === 0) return;
   const more = open.length === 1 ? "" : `, and so ${open.length === 2 ? "is 1 more" : `are ${open.length - 1} more`}`;
@@ -44,6 +45,34 @@ export function requireDecided(schema: TableSchema, file: string): void {
     `read from the data and undecided (${open[0].what})${more}`,
     'Where the value may be public whatever the data are, add "reason" and "by"; it will be listed in the certificate.',
   );
+}
+
+/**
+ * `"source": "discover"` says that a fact is to be paid for: a value that stands in the schema all the same was read from
+ * the data, or is public and should say so. Whether nulls occur is never discovered, so a discovered column has a null category.
+ */
+function refuseUnpaidFacts(schema: TableSchema, file: string): void {
+  const refuse = (key: string, must: string, is: string, next: string): never => {
+    throw fault("DPS-E231", `${file}: ${key}`, must, is, next);
+  };
+  const remove = 'Take it out, so that the fit finds and pays for it; or write "source": "public" where it is known from outside.';
+  schema.fields.forEach((field, i) => {
+    if (field.type === "identifier" || field.dpsynth.source !== "discover") return;
+    const at = `fields[${i}]`;
+    if (field.type === "boolean") refuse(`${at}.dpsynth.source`, '"public" or "data" for a boolean', '"discover"', "A boolean has nothing to discover: declare its nullability.");
+    if (field.type === "string" && field.categories !== undefined) refuse(`${at}.categories`, "absent where they are discovered", "there", remove);
+    if (field.type !== "string" && field.type !== "boolean") {
+      if (field.constraints !== undefined) refuse(`${at}.constraints`, "absent where bounds are discovered", "there", remove);
+      if (Array.isArray(field.dpsynth.bins)) refuse(`${at}.dpsynth.bins`, "a number of bins, or absent, where bounds are discovered", "a list of edges", remove);
+      const toFirst = (["onNull", "onUnparsable", "onOutOfBounds"] as const).find((rule) => field.dpsynth[rule] === "first");
+      if (toFirst !== undefined) refuse(`${at}.dpsynth.${toFirst}`, '"null" (or "clamp") where bounds are discovered', '"first"', "Before its bounds are known a column has no first bin.");
+    }
+    if (!field.dpsynth.nullable)
+      refuse(`${at}.dpsynth.nullable`, "true where a column is discovered", "false", "That no null occurs is a fact about the data: discovered columns keep a null category.");
+  });
+  const { rows, privacyUnit } = schema.dpsynth;
+  if (rows?.source === "discover") refuse("dpsynth.rows.source", '"public" or "data"', '"discover"', "Leave dpsynth.rows out: the fit then uses a noisy number of rows.");
+  if (privacyUnit?.kind === "person" && privacyUnit.source === "discover") refuse("dpsynth.privacyUnit.source", '"public" or "data"', '"discover"', "Declare how many rows of one person may count.");
 }
 
 function factsOf(field: Exclude<Field, { type: "identifier" }>): string {

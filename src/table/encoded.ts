@@ -14,6 +14,11 @@ export interface EncodedTable {
   /** Codes per learned column: Uint8Array up to 256 codes, Uint16Array up to 65 536, else Uint32Array. */
   readonly codes: readonly Codes[];
   /**
+   * Two words of each undeclared (`"source": "discover"`) column's raw text: what tells rows apart while the column has no
+   * codes of its own. The same before and after its discovery. Absent in releases and where nothing is to be discovered.
+   */
+  readonly rawWords?: readonly Uint32Array[];
+  /**
    * For audits only: raw values of binned columns in the inner unit of `Bins` (number, days, seconds), NaN for null;
    * undefined at label columns. Absent where not asked for.
    */

@@ -21,7 +21,9 @@ export function addInit(program: Command): void {
     for (const note of result.notes) t.say(`  ${note}`);
     if (result.undecided.length > 0) {
       t.say(`${result.undecided.length} facts were read from the data. A fit refuses them until you decide each:`);
-      t.say(`  change it to what is known from outside and set "source": "public"; or add "reason" and "by" to declare it public as it is; or set "source": "discover" to pay for it.`);
+      t.say(
+        `  change it to what is known from outside and set "source": "public"; or add "reason" and "by" to declare it public as it is; or take its values out and set "source": "discover" to pay for it.`,
+      );
     }
     if (flags.unit === undefined) t.say(`Add the privacy unit under dpsynth.privacyUnit: {"kind": "row"}, or {"kind": "person", "column": …, "maxRows": …}. There is no default.`);
   });

@@ -131,6 +131,6 @@ function stringField(facts: ColumnFacts, categories: readonly string[]): Field {
   const nullable = facts.alwaysNull > 0;
   const dpsynth = { role: "none" as const, nullable, catchAll, onNull: nullable ? ("null" as const) : ("catch-all" as const), onUnseen: "catch-all" as const };
   // Without one text worth writing down the values themselves must be paid for.
-  if (categories.length === 0) return { name: facts.name, type: "string", dpsynth: { ...dpsynth, source: "discover" } };
+  if (categories.length === 0) return { name: facts.name, type: "string", dpsynth: { ...dpsynth, nullable: true, onNull: "null", source: "discover" } };
   return { name: facts.name, type: "string", categories: [...categories], dpsynth: { ...dpsynth, source: "data" } };
 }

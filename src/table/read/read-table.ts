@@ -48,12 +48,18 @@ export async function readTable(path: string, domain: Domain, options: ReadOptio
     const units = wantsUnit(domain, options) ? unitIndex() : undefined;
     const lanes = domain.columns.map((column, i) => laneOf(column, source, domain, codes[i], values[i], options));
     if (units !== undefined) lanes.push(unitLane(source, domain, units));
+    const undeclared = options.release === true ? [] : domain.columns.filter((c) => c.field.dpsynth.source === "discover");
+    const raw = undeclared.map(() => [growingCodes(WIDE), growingCodes(WIDE)]);
+    undeclared.forEach((column, i) => {
+      lanes.push(...rawLanes(column, source, raw[i]));
+    });
     const rows = await stream(db, source, lanes, options.progress);
     return {
       domain,
       rows,
       codes: codes.map((c) => c.finish(rows)),
       ...(options.values === true ? { values: values.map((v) => v?.finish(rows)) } : {}),
+      ...(undeclared.length === 0 ? {} : { rawWords: raw.flat().map((g) => g.finish(rows) as Uint32Array) }),
       ...(units === undefined ? {} : { units: units.indices(rows), unitIds: units.ids }),
       unitCount: units === undefined ? rows : units.ids.length,
     };
@@ -81,6 +87,19 @@ function laneOf(column: Column, source: Source, domain: Domain, codes: Grown, va
       bin(vector.items as Float64Array, valid, rows, codes.room(at + rows), at, values?.room(at + rows));
     },
   };
+}
+
+/** A size whose codes take 32 bits. */
+const WIDE = 2 ** 32;
+
+/** Low and high word of the first 64 bits of MD5 of a cell's text: published, so the same in every version of DuckDB. */
+function rawLanes(column: Column, source: Source, words: readonly Grown[]): Lane[] {
+  const { sql } = source.columns.get(column.name) as NonNullable<ReturnType<Source["columns"]["get"]>>;
+  const digest = `md5_number_lower(coalesce(CAST(${sql} AS VARCHAR), ''))`;
+  return [`(${digest} & 4294967295)::UINTEGER`, `(${digest} >> 32)::UINTEGER`].map((word, i) => ({
+    sql: word,
+    take: (vector, rows, at) => words[i].room(at + rows).set(vector.items, at),
+  }));
 }
 
 function unitLane(source: Source, domain: Domain, units: UnitIndex): Lane {

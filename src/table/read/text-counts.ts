@@ -3,6 +3,7 @@ import { missingOf } from "../../domain/from-schema.js";
 import { isMissing } from "./encode-sql.js";
 import { withSource } from "./query.js";
 import type { SourceColumn } from "./source.js";
+import { unreadable } from "./unreadable.js";
 
 /**
  * Exact number of rows per text of a string column, over the rows with `counted[row] ≠ 0` in the order of `readTable`;
@@ -18,10 +19,12 @@ export async function textCounts(path: string, domain: Domain, column: string, c
     let row = 0;
     for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
       for (const value of chunk.getColumnValues(0)) {
-        if (counted[row] !== 0 && typeof value === "string") counts.set(value, (counts.get(value) ?? 0) + 1);
+        if (counted[row] === 1 && typeof value === "string") counts.set(value, (counts.get(value) ?? 0) + 1);
         row += 1;
       }
     }
+    // Another number of rows than was split and fingerprinted: another table, of which nothing may be counted.
+    if (row !== counted.length) throw unreadable(path);
     return counts;
   });
 }

@@ -26,6 +26,7 @@ export function selectRows(table: EncodedTable, keep: Uint8Array): EncodedTable 
     rows: rows.length,
     codes: table.codes.map(pick),
     ...(table.values === undefined ? {} : { values: table.values.map((v) => (v === undefined ? undefined : pick(v))) }),
+    ...(table.rawWords === undefined ? {} : { rawWords: table.rawWords.map(pick) }),
     ...(table.parts === undefined ? {} : { parts: pick(table.parts) }),
     ...unitsOf(table, rows),
   };
