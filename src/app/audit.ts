@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { runAudit } from "../audit/run.js";
 import { toDouble } from "../base/rational.js";
 import { rhoOf } from "../curator/accounting/price.js";
-import { attemptsOf, type Ledger, openLedger, recordLook } from "../curator/ledger/index.js";
+import { attemptsOf, type Ledger, openLedger, recordLook, recordReport } from "../curator/ledger/index.js";
 import { asReleased } from "../domain/as-released.js";
 import type { Domain } from "../domain/column.js";
 import { declarations } from "../domain/declarations.js";
@@ -37,7 +37,7 @@ export interface AuditResult {
   readonly path: string;
 }
 
-/** Attack a release with the data at hand. INTERNAL: the report is computed from confidential rows. The look is on record first. */
+/** Attack a release with the data at hand. INTERNAL: the report is computed from confidential rows. The look is on record first, the report after. */
 export async function audit(workspace: Workspace, request: AuditRequest): Promise<AuditResult> {
   const found = await findRelease(workspace, request.release);
   const { policy, sha256: policySha256 } = loadPolicy(workspace.policy);
@@ -82,7 +82,8 @@ export async function audit(workspace: Workspace, request: AuditRequest): Promis
     limits: [...result.limits, ...twinLimit(found.own?.model)],
   };
   const path = join(workspace.reports, "report.json");
-  await writeJsonFile(path, reportFile.parse(report));
+  const reportSha256 = await writeJsonFile(path, reportFile.parse(report));
+  await recordReport(workspace.budgets, workspace.dataset, { ...(receipt === null ? {} : { fit: receipt.fit }), reportSha256, releaseSha256: found.sha256 });
   return { report, path };
 }
 

@@ -3,7 +3,7 @@ import { fitBudget } from "../curator/accounting/account.js";
 import { rhoOf } from "../curator/accounting/price.js";
 import { checkDiscovery, discoveryBudget, discoveryDelta } from "../curator/discover.js";
 import { type Noise, openCurator, openPurse, type Purse, type Reservation, secureNoise } from "../curator/index.js";
-import { knownFingerprint, openLedger, reserve } from "../curator/ledger/index.js";
+import { knownFingerprint, openLedger, reserve, shareLearned } from "../curator/ledger/index.js";
 import type { Domain } from "../domain/column.js";
 import { requireDecided } from "../domain/declarations.js";
 import { domainFromSchema } from "../domain/from-schema.js";
@@ -102,8 +102,7 @@ async function learn(workspace: Workspace, { schema, domain }: Declared, shares:
   const rows = learntRows(prepared, part);
   const purse = openPurse(reservation);
   const known = wanted === 0 ? { domain, table: selectRows(prepared.all, rows) } : await discovered(workspace, { schema, domain }, rows, wanted, { purse, noise, reservation }, progress);
-  const shareLearned = part === "all" ? 1 : 1 - shares.holdout - shares.reference;
-  const door = openCurator({ engine: memoryEngine(known.table), domain: known.domain, reservation, noise, method, part, shareLearned, purse });
+  const door = openCurator({ engine: memoryEngine(known.table), domain: known.domain, reservation, noise, method, part, shareLearned: shareLearned(shares, part), purse });
   const publicTotal = part === "all" && domain.unit.kind === "row" ? schema.dpsynth.rows?.count : undefined;
   return await fitModel(method, door, known.domain, publicTotal, progress);
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { EXIT, type ExitCode, fault } from "../base/errors.js";
-import { attemptsOf, openLedger, recordLook, recordSign, verifyLedger } from "../curator/ledger/index.js";
+import { attemptsOf, type Ledger, openLedger, recordLook, recordSign, verifyLedger } from "../curator/ledger/index.js";
+import type { ModelFile } from "../formats/model.js";
 import { type ReportFile, type VerdictFile, verdictFile } from "../formats/report.js";
 import { decide, formatVerdict, type GateContext, type VerdictFormat } from "../gate/index.js";
 import { declared } from "./audit.js";
@@ -8,6 +9,7 @@ import { writeJsonFile } from "./files.js";
 import { type FoundRelease, findRelease } from "./find-release.js";
 import { loadPolicy } from "./policy.js";
 import { schemaHash } from "./prepare.js";
+import { ledgerChecks, receiptChecks } from "./receipt-check.js";
 import { readReport, writeReport } from "./report.js";
 import type { Workspace } from "./workspace.js";
 
@@ -38,7 +40,7 @@ export async function gate(workspace: Workspace, request: GateRequest): Promise<
   const { report, sha256: reportSha256 } = readReport(workspace);
   const { policy, sha256: policySha256 } = loadPolicy(workspace.policy);
   const found = await findRelease(workspace, request.release);
-  const context = await contextOf(workspace, report, found, policySha256);
+  const context = await contextOf(workspace, report, reportSha256, found, policySha256);
   const verdict = decide(policy, report, context);
   const fit = report.receipt?.fit;
   await recordLook(workspace.budgets, workspace.dataset, { act: "gate", outcome: verdict.verdict, reportSha256, releaseSha256: found.sha256, ...(fit === undefined ? {} : { fit }) });
@@ -52,7 +54,7 @@ export async function gate(workspace: Workspace, request: GateRequest): Promise<
   return { verdict, exit: VERDICT_EXIT[verdict.verdict], path, html };
 }
 
-async function contextOf(workspace: Workspace, report: ReportFile, found: FoundRelease, policySha256: string): Promise<GateContext> {
+async function contextOf(workspace: Workspace, report: ReportFile, reportSha256: string, found: FoundRelease, policySha256: string): Promise<GateContext> {
   const ledger = await openLedger(workspace.budgets, workspace.dataset);
   const witness = report.subject.ledger;
   const checked = witness === null ? null : await verifyLedger(workspace.budgets, workspace.dataset, [witness]);
@@ -67,6 +69,8 @@ async function contextOf(workspace: Workspace, report: ReportFile, found: FoundR
     },
     ledgerHead: ledger.head,
     ledgerHoldsReportHead: checked === null ? null : checked.sound,
+    reportOnRecord: ledger.state.reports.some((known) => known.reportSha256 === reportSha256 && known.releaseSha256 === found.sha256),
+    receiptOnRecord: model === undefined ? null : await isOnRecord(workspace, report, model, ledger),
     attempts: attemptsOf(ledger.state, "gate", report.receipt?.fit) + 1,
     spentEpsilon: ledger.balance.spentEpsilon,
     capDelta: ledger.balance.capDelta,
@@ -75,4 +79,12 @@ async function contextOf(workspace: Workspace, report: ReportFile, found: FoundR
     learnedUnits: model === undefined || model.receipt.unit.kind !== "row" ? null : model.total,
     holdout: { units: report.parts.holdout, share: split?.holdout ?? 0 },
   };
+}
+
+/** The report's receipt, together with the present model, against itself and the ledger: what `verify` compares. */
+async function isOnRecord(workspace: Workspace, { receipt }: ReportFile, model: ModelFile, ledger: Ledger): Promise<boolean | null> {
+  if (receipt === null) return null;
+  const held = await verifyLedger(workspace.budgets, workspace.dataset, [receipt.ledger]);
+  const claimed = { ...model, receipt };
+  return held.sound && [...receiptChecks(claimed), ...ledgerChecks(claimed, ledger)].every((check) => check.ok);
 }

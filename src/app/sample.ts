@@ -108,9 +108,12 @@ export async function rowChunks(model: ModelFile, rows: number, seed: string): P
   return { columns: decode.columns, chunks: chunks() };
 }
 
+/** A model that asks for more rows than this is damaged or hostile; whoever means it says so with --rows. */
+const DEFAULT_ROWS_MAX = 1e9;
+
 function defaultRows(model: ModelFile): number {
   const rows = Math.round(model.total / model.receipt.shareLearned);
-  if (!Number.isSafeInteger(rows)) throw fault("DPS-E510", "--rows", "given for this model", "missing, and the model's total is beyond counting", "Give a number such as 50000.");
+  if (!(rows <= DEFAULT_ROWS_MAX)) throw fault("DPS-E510", "--rows", "given for this model", "missing, and the model's own number is above a thousand million", "Give a number such as 50000.");
   return rows;
 }
 

@@ -1,20 +1,17 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { compare } from "../base/rational.js";
-import { priceOf } from "../curator/accounting/price.js";
-import { type LedgerVerdict, verifyLedger } from "../curator/ledger/index.js";
+import { canonicalJson } from "../base/hash.js";
+import { type LedgerVerdict, openLedger, verifyLedger } from "../curator/ledger/index.js";
 import type { Progress } from "../domain/progress.js";
-import { budgetOf } from "../synth/plan.js";
+import type { ManifestFile } from "../formats/manifest.js";
+import type { ModelFile } from "../formats/model.js";
 import { rowHasher } from "../synth/release/row-hash.js";
 import { sha256OfFile } from "./files.js";
 import { readManifest } from "./find-release.js";
+import { type Check, ledgerChecks, receiptChecks } from "./receipt-check.js";
 import { loadModel, rowChunks } from "./sample.js";
 
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly detail: string;
-}
+export type { Check } from "./receipt-check.js";
 
 export interface VerifyResult {
   readonly checks: readonly Check[];
@@ -23,35 +20,53 @@ export interface VerifyResult {
   readonly ledger: LedgerVerdict | null;
 }
 
-/** Re-derive a release and its price without the data: hashes, the rows from (model, seed), the price from the events, the ledger as witness. */
+/**
+ * Re-derive a release and its price without the data: hashes, the rows from (model, seed), the price from the events, ε from
+ * the price, and where the ledger is at hand, receipt and model against its entries.
+ */
 export async function verify(manifestPath: string, budgets: string, progress?: Progress): Promise<VerifyResult> {
   const manifest = readManifest(manifestPath);
   const folder = dirname(manifestPath);
-  const checks: Check[] = [];
-  const check = (name: string, ok: boolean, detail: string): void => void checks.push({ name, ok, detail });
-  const releasePath = join(folder, manifest.release.file);
-  check(
-    "release file",
-    (await sha256OfFile(releasePath, "DPS-E521", "Put the release beside its manifest.")) === manifest.release.sha256,
-    `${manifest.release.file} has the bytes that the manifest names`,
-  );
   const { model, sha256 } = loadModel(join(folder, manifest.model.file));
-  check("model file", sha256 === manifest.model.sha256, `${manifest.model.file} has the bytes that the manifest names`);
-  check("receipt", JSON.stringify(model.receipt) === JSON.stringify(manifest.receipt), "model and manifest carry the same receipt");
-  const { columns, chunks } = await rowChunks(model, manifest.release.rows, manifest.seed);
+  const released = await sha256OfFile(join(folder, manifest.release.file), "DPS-E521", "Put the release beside its manifest.");
+  const { noise } = model.receipt;
+  const { checks: onRecord, verdict } = await ledgerSays(model, manifest, budgets);
+  const checks: Check[] = [
+    { name: "release file", ok: released === manifest.release.sha256, detail: `${manifest.release.file} has the bytes that the manifest names` },
+    { name: "model file", ok: sha256 === manifest.model.sha256, detail: `${manifest.model.file} has the bytes that the manifest names` },
+    { name: "receipt", ok: isOf(manifest, model), detail: "model and manifest carry the same receipt" },
+    { name: "rows", ok: (await rowHashOf(model, manifest, progress)) === manifest.release.rowHash, detail: "the same rows come from the model and the seed" },
+    ...receiptChecks(model),
+    { name: "noise", ok: noise === "secure", detail: noise === "secure" ? "the noise came from the operating system's generator" : "this artefact is TEST ONLY" },
+    ...onRecord,
+  ];
+  return { checks, sound: checks.every((c) => c.ok), ledger: verdict };
+}
+
+/** What a manifest repeats of its model is what the model says. */
+function isOf({ receipt, ledger, schemaSha256, shareLearned }: ManifestFile, model: ModelFile): boolean {
+  const told = { receipt, ledger, schemaSha256, shareLearned };
+  const own = { receipt: model.receipt, ledger: model.receipt.ledger, schemaSha256: model.schemaSha256, shareLearned: model.receipt.shareLearned };
+  return canonicalJson(told) === canonicalJson(own);
+}
+
+async function rowHashOf(model: ModelFile, { release: { rows }, seed }: ManifestFile, progress: Progress | undefined): Promise<string> {
+  const { columns, chunks } = await rowChunks(model, rows, seed);
   const hash = rowHasher(columns);
   let done = 0;
   for (const chunk of chunks) {
     hash.update(chunk);
     done += chunk.rows;
-    progress?.("sample again", done, manifest.release.rows);
+    progress?.("sample again", done, rows);
   }
-  check("rows", hash.digest() === manifest.release.rowHash, "the same rows come from the model and the seed");
-  const { account, events, price, noise } = model.receipt;
-  const again = priceOf(events);
-  check("price", compare(budgetOf(again, account), budgetOf(price, account)) === 0 && again.deltaAtto === price.deltaAtto, "the events cost what the receipt says");
-  check("noise", noise === "secure", noise === "secure" ? "the noise came from the operating system's generator" : "this artefact is TEST ONLY");
-  const ledger = existsSync(join(budgets, model.receipt.dataset, "budget.json")) ? await verifyLedger(budgets, model.receipt.dataset, [model.receipt.ledger, manifest.ledger]) : null;
-  if (ledger !== null) check("ledger", ledger.sound, ledger.sound ? "the ledger is whole and holds this fit's entry" : ledger.findings.map((f) => f.text).join(" "));
-  return { checks, sound: checks.every((c) => c.ok), ledger };
+  return hash.digest();
+}
+
+/** The ledger as a whole, receipt and manifest being its witnesses; then, where it is sound, its entries on this fit. */
+async function ledgerSays(model: ModelFile, manifest: ManifestFile, budgets: string): Promise<{ checks: Check[]; verdict: LedgerVerdict | null }> {
+  const { dataset, ledger: head } = model.receipt;
+  if (!existsSync(join(budgets, dataset, "budget.json"))) return { checks: [], verdict: null };
+  const verdict = await verifyLedger(budgets, dataset, [head, manifest.ledger]);
+  const whole = { name: "ledger", ok: verdict.sound, detail: verdict.sound ? "the ledger is whole and holds the receipt's entry" : verdict.findings.map((f) => f.text).join(" ") };
+  return { checks: verdict.sound ? [whole, ...ledgerChecks(model, await openLedger(budgets, dataset))] : [whole], verdict };
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
 import { DpsynthError, EXIT } from "../base/errors.js";
+import { interrupt } from "../base/interrupt.js";
 import { program } from "./program.js";
 import { usageFault } from "./usage.js";
 
@@ -30,7 +31,13 @@ function tell(error: unknown): number {
   return EXIT.internal;
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(EXIT.interrupted));
+let interrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    interrupted = true;
+    void interrupt().then(() => process.exit(EXIT.interrupted));
+  });
+}
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.internal));
 
 const root = program();
@@ -38,5 +45,6 @@ overrideExits(root);
 try {
   await root.parseAsync(process.argv);
 } catch (error) {
-  process.exitCode = tell(error);
+  // what fails because it was broken off is no error of the user's
+  process.exitCode = interrupted ? EXIT.interrupted : tell(error);
 }

@@ -11,7 +11,7 @@ import type { Receipt } from "../formats/ledger.js";
 import type { Noise } from "./mechanism/noise.js";
 import { SCORES } from "./mechanism/score.js";
 import { openPurse, type Purse } from "./purse.js";
-import { checkMeasure, checkSelect } from "./requests.js";
+import { checkMeasure, checkModelHash, checkSelect } from "./requests.js";
 import type { Reservation } from "./reservation.js";
 
 export type { Noise } from "./mechanism/noise.js";
@@ -66,9 +66,11 @@ export function openCurator(options: CuratorOptions): Door {
       return noise.pick(scores, eta, score.sensitivity(domain.maxRows));
     },
     left: () => purse.left(),
-    async receipt() {
+    async receipt(modelSha256) {
+      purse.requireOpen();
+      checkModelHash(modelSha256);
       const { price, events } = purse.close();
-      const committed = await reservation.commit({ price, events });
+      const committed = await reservation.commit({ price, events, ...(modelSha256 === undefined ? {} : { modelSha256 }) });
       return receiptOf(options, price, events, committed);
     },
   };

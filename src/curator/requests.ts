@@ -3,6 +3,7 @@ import type { Rational } from "../base/rational.js";
 import { type Clique, cells } from "../domain/clique.js";
 import { type View, viewSizes } from "../domain/coarsening.js";
 import type { MeasureRequest, SelectRequest } from "../domain/door.js";
+import { sha256 } from "../formats/common.js";
 import { SCORES } from "./mechanism/score.js";
 import type { Reservation } from "./reservation.js";
 
@@ -31,8 +32,14 @@ export function checkSelect({ score, candidates, estimates, eta, view }: SelectR
   if (!isPositive(eta)) throw badRequest("a positive eta");
   for (let i = 0; i < candidates.length; i += 1) {
     checkClique(candidates[i], sizes);
+    if (!(estimates[i] instanceof Float64Array)) throw badRequest("estimates of type Float64Array");
     if (estimates[i].length !== cells(candidates[i], sizes) || !estimates[i].every(Number.isFinite)) throw badRequest("a finite estimate for each cell");
   }
+}
+
+/** What the commit entry is to name must be a hash: an entry that no reader accepts would break the ledger. */
+export function checkModelHash(modelSha256: string | undefined): void {
+  if (modelSha256 !== undefined && !sha256.safeParse(modelSha256).success) throw badRequest("a SHA-256 in lower-case hex");
 }
 
 /** A view must map every code of every column, and to one coarse code only: then a row still stands in one cell. */
@@ -43,6 +50,8 @@ function checkView(view: View | undefined, sizes: readonly number[]): void {
     const coarsening = view[i];
     if (coarsening === undefined) continue;
     const { size, of } = coarsening;
+    // a plain array can hold −1, ½ or a hole, each of which is below the size
+    if (!(of instanceof Uint32Array)) throw badRequest("a coarsening of type Uint32Array");
     if (!Number.isInteger(size) || size < 1 || of.length !== sizes[i] || !of.every((code) => code < size)) throw badRequest("a coarsening that maps every code below its size");
   }
 }

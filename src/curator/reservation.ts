@@ -21,8 +21,8 @@ export interface Reservation {
   /** ε and δ asked for; `price` follows from them. */
   readonly epsilon: number;
   readonly delta: number;
-  /** Replace the reservation by what happened. `price` never exceeds the reserved one. */
-  commit(a: { price: Price; events: readonly PrivacyEvent[] }): Promise<Committed>;
+  /** Replace the reservation by what happened. `price` never exceeds the reserved one; `modelSha256` names the model's body. */
+  commit(a: { price: Price; events: readonly PrivacyEvent[]; modelSha256?: string }): Promise<Committed>;
   /** Give the reservation back. Only before the first row was read. */
   cancel(reason: string): Promise<void>;
 }

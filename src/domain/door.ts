@@ -42,6 +42,9 @@ export interface Door {
   select(request: SelectRequest): Promise<number>;
   /** Budget still unspent of this fit's reservation: ρ in zcdp, ε in pure. Exact. */
   left(): Rational;
-  /** Close the fit: commit the events to the ledger and tell their price. No call is possible afterwards. */
-  receipt(): Promise<Receipt>;
+  /**
+   * Close the fit: commit the events to the ledger and tell their price. No call is possible afterwards.
+   * @param modelSha256 body hash of the model made from the answers, so that the commit names it
+   */
+  receipt(modelSha256?: string): Promise<Receipt>;
 }

@@ -32,6 +32,7 @@ function refuseDuplicates(schema: TableSchema, file: string): void {
     const first = seen.get(field.name);
     if (first !== undefined) throw fault("DPS-E201", `${file}: fields[${i}].name`, "a name of its own", `"${field.name}" again, the name of fields[${first}]`, "Give each column one field.");
     if (field.name.includes("\0")) throw fault("DPS-E201", `${file}: fields[${i}].name`, "text", "text with a zero character", "Rename the column.");
+    if (field.name === "__proto__") throw fault("DPS-E201", `${file}: fields[${i}].name`, "a name that JSON can hold as a key", '"__proto__"', "Rename the column.");
     seen.set(field.name, i);
   });
 }

@@ -4,6 +4,9 @@ import { privacyEvent } from "./event.js";
 
 export const LEDGER_VERSION = 1;
 
+/** Least public share of the units that a model may learn from: rows are scaled up by its inverse. */
+export const LEAST_SHARE_LEARNED = 1e-6;
+
 /** `privacy-budgets/<dataset>/budget.json`: what may be spent on a dataset, fixed when it is made but for the cap. */
 export const budgetFile = z.strictObject({
   $schema: z.string().optional(),
@@ -30,7 +33,7 @@ export const entryBody = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("split"), holdout: z.number().min(0).lt(1), reference: z.number().min(0).lt(1) }),
   /** Money set aside before any row is read. Counts in full until a commit or a cancel says otherwise. */
   z.strictObject({ kind: z.literal("reserve"), fit: fitRef, method: z.string(), part: z.enum(["train", "all"]), price, idempotencyKey: z.string().optional() }),
-  /** The events that happened; their price replaces the reservation and is never above it. */
+  /** The events that happened; their price replaces the reservation and is never above it. `modelSha256` is the model's body hash. */
   z.strictObject({ kind: z.literal("commit"), fit: fitRef, price, events: z.array(privacyEvent), modelSha256: sha256.optional() }),
   /** The reservation is given back: no row had been read. */
   z.strictObject({ kind: z.literal("cancel"), fit: fitRef, reason: z.string() }),
@@ -46,6 +49,8 @@ export const entryBody = z.discriminatedUnion("kind", [
     reportSha256: sha256.optional(),
     releaseSha256: sha256.optional(),
   }),
+  /** An audit's report as it was written: a gate weighs no report that is not on record. Price 0; the look itself has its own entry. */
+  z.strictObject({ kind: z.literal("report"), fit: fitRef.optional(), reportSha256: sha256, releaseSha256: sha256 }),
   z.strictObject({ kind: z.literal("sign"), by: z.string().min(1), note: z.string(), verdict: z.enum(["pass", "fail", "inconclusive"]), hashes: z.record(z.string(), sha256) }),
 ]);
 export type EntryBody = z.output<typeof entryBody>;
@@ -75,7 +80,7 @@ export const receipt = z.strictObject({
   method: z.string(),
   part: z.enum(["train", "all"]),
   /** Public share of the units that were learnt from. */
-  shareLearned: z.number().gt(0).max(1),
+  shareLearned: z.number().min(LEAST_SHARE_LEARNED).max(1),
   /** ε and δ of this fit, ε rounded up. */
   epsilon: z.number(),
   delta: z.number(),

@@ -1,9 +1,13 @@
 import { z } from "zod";
+import { canonicalJson, sha256Hex } from "../base/hash.js";
 import { rationalText, sha256 } from "./common.js";
 import { receipt } from "./ledger.js";
 import { tableSchema } from "./table-schema.js";
 
 export const MODEL_VERSION = 1;
+
+/** More rows than any table has, and few enough to be counted exactly. */
+export const MOST_ROWS = 1e15;
 
 const weight = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
@@ -32,7 +36,7 @@ export const modelFile = z.strictObject({
   schemaSha256: sha256,
   method: z.string(),
   /** Noisy (or public) number of rows in the part learnt from. */
-  total: z.number().min(0),
+  total: z.number().min(0).max(MOST_ROWS),
   totalIsPublic: z.boolean(),
   measurements: z.array(measurement),
   /** For each learned column, which original codes each compressed code stands for, with integer weights. */
@@ -42,3 +46,11 @@ export const modelFile = z.strictObject({
   receipt,
 });
 export type ModelFile = z.output<typeof modelFile>;
+
+/** A model without its receipt: what the ledger's commit entry names, since the receipt tells of that entry. */
+export type ModelBody = Omit<ModelFile, "receipt">;
+
+/** SHA-256 of the canonical JSON of a model without its receipt and without the editor's `$schema`. */
+export function bodySha256(model: ModelBody | ModelFile): string {
+  return sha256Hex(canonicalJson({ ...model, receipt: undefined, $schema: undefined }));
+}

@@ -12,11 +12,14 @@ export function weighBinding(report: ReportFile, context: GateContext): RuleVerd
   return conclude(BINDING, "inconclusive", `${faults.join(" ")} Run the audit again.`);
 }
 
-/** Without a receipt, or with test noise, no audit can lead to a pass. */
-export function weighProvenance(report: ReportFile): RuleVerdict {
+/** Without a receipt that the ledger bears out, or with test noise, no audit can lead to a pass. */
+export function weighProvenance(report: ReportFile, context: GateContext): RuleVerdict {
   if (report.receipt === null) return conclude(PROVENANCE, "inconclusive", "No receipt: nobody vouches for how these rows were made. The most an audit can say of them is that it found no leakage.");
   if (report.receipt.noise !== "secure") return conclude(PROVENANCE, "inconclusive", "The model was made with test noise (TEST ONLY): it protects nobody.");
-  return conclude(PROVENANCE, "pass", "The receipt names secure noise, and the ledger holds its price.");
+  if (context.receiptOnRecord !== true) {
+    return conclude(PROVENANCE, "inconclusive", "Receipt and model are not what the ledger's entries on the fit say. Run `dpsynth verify` on the release's manifest: it names what differs.");
+  }
+  return conclude(PROVENANCE, "pass", "The receipt names secure noise, and the ledger holds its price, its events and its model.");
 }
 
 function otherBytes({ subject }: ReportFile, { now }: GateContext): string[] {
@@ -34,6 +37,7 @@ function otherLedger({ subject, receipt }: ReportFile, context: GateContext): st
   if (subject.ledger === null) return ["The report speaks of no ledger."];
   if (context.ledgerHead === null) return ["There is no ledger to compare the report with."];
   const out: string[] = [];
+  if (context.reportOnRecord !== true) out.push("The ledger does not hold this report: it was edited, or no audit of this dataset wrote it.");
   if (receipt !== null && subject.ledger.seq < receipt.ledger.seq) out.push("The report speaks of a ledger older than the fit.");
   if (context.ledgerHead.seq < subject.ledger.seq) out.push("The ledger is shorter than when the report was made.");
   else if (context.ledgerHead.seq === subject.ledger.seq && context.ledgerHead.hash !== subject.ledger.hash) out.push("The ledger is not the one the report speaks of.");

@@ -8,6 +8,10 @@ export interface GateContext {
   readonly ledgerHead: LedgerHead | null;
   /** Whether the present ledger holds the report's ledger head, hash and all; null where nobody looked. */
   readonly ledgerHoldsReportHead: boolean | null;
+  /** Whether the ledger holds the present report's hash for the present release; null where nobody looked. */
+  readonly reportOnRecord: boolean | null;
+  /** Whether the report's receipt and the present model are what the ledger's entries on the fit say; null where nobody looked. */
+  readonly receiptOnRecord: boolean | null;
   /** Gate runs on this fit, this one included; null without a ledger. */
   readonly attempts: number | null;
   /** ε of the dataset's whole spend now, and δ of its cap; null without a ledger. */

@@ -13,7 +13,7 @@ import { weighFamily } from "./weigh-family.js";
 export function decide(policy: PolicyFile, report: ReportFile, context: GateContext): VerdictFile {
   const binding = weighBinding(report, context);
   const bound = binding.outcome === "pass";
-  const rules = [weighProvenance(report), binding, ...policy.rules.map((rule) => weigh(rule, report, context, bound))];
+  const rules = [weighProvenance(report, context), binding, ...policy.rules.map((rule) => weigh(rule, report, context, bound))];
   return {
     format: "dpsynth-verdict",
     version: 1,

@@ -2,8 +2,7 @@ import { canonicalJson, sha256Hex } from "../base/hash.js";
 import { format, toDouble } from "../base/rational.js";
 import { viewSizes } from "../domain/coarsening.js";
 import type { Domain } from "../domain/column.js";
-import type { Receipt } from "../formats/ledger.js";
-import type { ModelFile } from "../formats/model.js";
+import { MOST_ROWS, type ModelBody } from "../formats/model.js";
 import type { Fit } from "./infer/estimate.js";
 import { spread } from "./select/compress.js";
 import type { Measured } from "./select/result.js";
@@ -11,8 +10,8 @@ import type { Measured } from "./select/result.js";
 /** Clique probabilities become integers out of this many: cells below 2⁻³³ are impossible in the rows. */
 const WEIGHT_SCALE = 2 ** 32;
 
-/** Put a fit on paper. Everything written is noisy or public. */
-export function modelOf(domain: Domain, measured: Measured, fit: Fit, receipt: Receipt, publicTotal: number | undefined): ModelFile {
+/** Put a fit on paper, all but its receipt. Everything written is noisy or public. */
+export function modelOf(domain: Domain, measured: Measured, fit: Fit, method: string, publicTotal: number | undefined): ModelBody {
   const names = domain.columns.map((c) => c.name);
   const full = domain.columns.map((c) => c.size);
   const beliefs = fit.inference.beliefs();
@@ -22,8 +21,8 @@ export function modelOf(domain: Domain, measured: Measured, fit: Fit, receipt: R
     version: 1,
     schema: domain.schema,
     schemaSha256: sha256Hex(canonicalJson(domain.schema)),
-    method: receipt.method,
-    total: publicTotal ?? fit.total,
+    method,
+    total: Math.min(publicTotal ?? fit.total, MOST_ROWS),
     totalIsPublic: publicTotal !== undefined,
     measurements: measured.noisy.map(({ marginal, view }) => ({
       columns: marginal.clique.map((c) => names[c]),
@@ -56,6 +55,5 @@ export function modelOf(domain: Domain, measured: Measured, fit: Fit, receipt: R
       shape: node.clique.map((c) => measured.sizes[c]),
       weights: Array.from(beliefs[i], (p) => Math.round(p * WEIGHT_SCALE)),
     })),
-    receipt,
   };
 }

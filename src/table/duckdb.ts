@@ -21,7 +21,7 @@ export async function openDuckDb(options: { threads?: number; memoryLimit?: stri
   const clean = (): void => rmSync(spill, { recursive: true, force: true });
   let running: DuckDBConnection | undefined;
   const leave = (): void => {
-    running?.interrupt(); // else the exit of an interrupted process waits for a query that waits for us
+    running?.interrupt(); // an exit waits for the query that runs
     clean();
   };
   process.on("exit", leave);

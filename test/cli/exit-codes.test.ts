@@ -1,17 +1,18 @@
 import { existsSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { derivedKey, openLedger } from "../../src/curator/ledger/index.js";
 import { domainFromSchema } from "../../src/domain/from-schema.js";
 import { tableSchema } from "../../src/formats/table-schema.js";
 import { PART } from "../../src/table/encoded.js";
 import { readTable } from "../../src/table/read/read-table.js";
 import { type Shares, splitKeyed } from "../../src/table/split/split.js";
-import { done, dpsynth, start } from "../support/cli/run.js";
+import { FAULT } from "../support/cli/refused.js";
+import { done, dpsynth, endAll, start } from "../support/cli/run.js";
 import { ledgerEntries, peopleWorkspace, removeAll, tinyWorkspace, upTo, type Workspace } from "../support/cli/workspace.js";
 
-const FAULT = /^DPS-E\d+ .+: must be .+, but is .+\. .+\n$/;
 const kinds = (w: Workspace): string[] => ledgerEntries(w).map((entry) => entry.body.kind);
 
+afterEach(endAll);
 afterAll(removeAll);
 
 /** The rows of the train part, as the file has them: what a release must never be. */
@@ -115,7 +116,7 @@ describe("a budget that does not cover a fit", () => {
 
 describe("an interrupted fit", () => {
   it.each(["SIGINT", "SIGTERM"] as const)("ends with 130 on %s; what was reserved stays spent, and nothing is half-written", async (signal) => {
-    const w = await upTo(peopleWorkspace(), "split");
+    const w = await upTo(peopleWorkspace(40_000), "split");
     const running = start(w.root, ["fit", "--yes"]);
     await running.said("read…");
     running.child.kill(signal);

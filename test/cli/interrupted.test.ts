@@ -1,16 +1,17 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, afterEach, expect, it } from "vitest";
 import { seededBits } from "../../src/base/random.js";
 import { openLedger, verifyLedger } from "../../src/curator/ledger/index.js";
 import { modelFile } from "../../src/formats/model.js";
-import { done, start } from "../support/cli/run.js";
+import { done, endAll, start } from "../support/cli/run.js";
 import { removeAll, tinyWorkspace, upTo } from "../support/cli/workspace.js";
 
 const KILLS = 20;
 const FIT = ["fit", "--yes", "--epsilon", "0.1"];
 
+afterEach(endAll);
 afterAll(removeAll);
 
 it(`a fit killed at any of ${KILLS} moments leaves a sound ledger that holds its spend, and a whole model or none`, async () => {
@@ -57,6 +58,31 @@ it(`a fit killed at any of ${KILLS} moments leaves a sound ledger that holds its
   // what a killed process cannot clear away: its spill folder, for its owner alone and empty, since so small a table does not spill
   const left = readdirSync(temporary).map((name) => join(temporary, name));
   for (const folder of left) expect([(statSync(folder).mode & 0o777).toString(8), readdirSync(folder)]).toEqual(["700", []]);
+});
+
+it("a fit interrupted at any moment ends with 130, or with 0 where it was done, and clears up behind it", async () => {
+  const w = await upTo(tinyWorkspace(3000), "split");
+  const temporary = w.file("tmp");
+  mkdirSync(temporary);
+  const bits = seededBits("interrupt the fit");
+  const began = performance.now();
+  await done(w.root, FIT, { TMPDIR: temporary });
+  const whole = performance.now() - began;
+  const files = w.files();
+  const codes: (number | null)[] = [];
+  for (let time = 0; time < 8; time += 1) {
+    const running = start(w.root, FIT, { TMPDIR: temporary });
+    await sleep((0.3 + 0.65 * bits.uniform()) * whole);
+    running.child.kill("SIGINT");
+    const { code, signal } = await running.ended;
+    // before our handler stands, the system's own holds: nothing had begun
+    codes.push(signal === "SIGINT" ? 130 : code);
+    expect(w.files()).toEqual(files);
+    expect(readdirSync(temporary)).toEqual([]);
+    expect((await verifyLedger(w.file("privacy-budgets"), "people", [])).findings).toEqual([]);
+  }
+  expect(codes.filter((code) => code !== 0 && code !== 130)).toEqual([]);
+  expect(codes).toContain(130);
 });
 
 it("a sampling that is interrupted leaves neither rows nor a part of them", async () => {

@@ -268,6 +268,8 @@ export function sampleContext(over: Partial<GateContext> = {}): GateContext {
     now: { releaseSha256: HASH.release, modelSha256: HASH.model, schemaSha256: HASH.schema, policySha256: HASH.policy },
     ledgerHead: { seq: 7, hash: HASH.ledger },
     ledgerHoldsReportHead: true,
+    reportOnRecord: true,
+    receiptOnRecord: true,
     attempts: 1,
     spentEpsilon: 1,
     capDelta: 1e-9,

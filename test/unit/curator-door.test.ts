@@ -35,7 +35,7 @@ const domain = (maxRows = 1): Domain =>
 interface Bench {
   door: Door;
   looks: { count: number };
-  committed: { price: Price; events: readonly PrivacyEvent[] }[];
+  committed: { price: Price; events: readonly PrivacyEvent[]; modelSha256?: string }[];
 }
 
 function bench(over: Partial<CuratorOptions> & { account?: "zcdp" | "pure"; epsilon?: number; maxRows?: number } = {}): Bench {
@@ -172,6 +172,12 @@ describe("the curator's door", () => {
     expect(committed.length).toBe(1);
   });
 
+  it("commits the hash of the model that was made from its answers", async () => {
+    const { door, committed } = bench();
+    const { price, events } = await door.receipt("a".repeat(64));
+    expect(committed).toEqual([{ price, events, modelSha256: "a".repeat(64) }]);
+  });
+
   it("an engine's error does not cross, and what was reserved for it stays spent", async () => {
     const engine: CountingEngine = { count: async () => Promise.reject(new Error("row 17: Jane Doe")) };
     const { door } = bench({ engine });
@@ -218,6 +224,11 @@ describe("the curator's door", () => {
     ["a view of other length", (d) => d.measure([{ ...gaussian([0]), view: [undefined] }])],
     ["a view that misses a code", (d) => d.measure([{ ...gaussian([0]), view: short }])],
     ["a view that maps beyond its size", (d) => d.measure([{ ...gaussian([0]), view: wide }])],
+    ["a view in a plain array", (d) => d.measure([{ ...gaussian([0]), view: [{ size: 2, of: [0, -1] }, undefined, undefined] as unknown as View }])],
+    ["a view of signed codes", (d) => d.measure([{ ...gaussian([0]), view: [{ size: 2, of: Int32Array.of(0, -1) }, undefined, undefined] as unknown as View }])],
+    ["an estimate in a plain array", (d) => d.select({ ...select, estimates: [[2, 1], select.estimates[1]] as unknown as Float64Array[] })],
+    ["an estimate of big integers", (d) => d.select({ ...select, estimates: [BigInt64Array.of(2n, 1n), select.estimates[1]] as unknown as Float64Array[] })],
+    ["a model's hash that is none", (d) => d.receipt("abc")],
     ["an unknown score", (d) => d.select({ ...select, score: "toString" } as unknown as SelectRequest)],
     ["no candidate", (d) => d.select({ ...select, candidates: [], estimates: [] })],
     ["a missing estimate", (d) => d.select({ ...select, estimates: select.estimates.slice(1) })],

@@ -48,6 +48,10 @@ const CASES: Case[] = [
   { name: "a ledger rewritten at its end", context: { ledgerHead: { seq: 5, hash: other } }, verdict: "inconclusive", rule: "binding", outcome: "inconclusive", says: /not the one/ },
   { name: "a ledger that lost the entry", context: { ledgerHoldsReportHead: false }, verdict: "inconclusive", rule: "binding", outcome: "inconclusive", says: /does not hold/ },
   { name: "a ledger nobody searched", context: { ledgerHoldsReportHead: null }, verdict: "inconclusive", rule: "binding", outcome: "inconclusive", says: /does not hold/ },
+  { name: "a report that is not on record", context: { reportOnRecord: false }, verdict: "inconclusive", rule: "binding", outcome: "inconclusive", says: /does not hold this report/ },
+  { name: "a report that nobody looked up", context: { reportOnRecord: null }, verdict: "inconclusive", rule: "binding", outcome: "inconclusive", says: /does not hold this report/ },
+  { name: "a receipt that the ledger does not bear out", context: { receiptOnRecord: false }, verdict: "inconclusive", rule: "provenance", outcome: "inconclusive", says: /dpsynth verify/ },
+  { name: "a receipt that nobody compared", context: { receiptOnRecord: null }, verdict: "inconclusive", rule: "provenance", outcome: "inconclusive", says: /dpsynth verify/ },
   {
     name: "findings of other bytes are not weighed, even terrible ones",
     report: changed("inference", excess(0.9)),

@@ -2,7 +2,20 @@ import { createHash, createHmac } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { append, attachFingerprint, createBudget, derivedKey, knownFingerprint, openLedger, recordLook, recordSign, recordSplit, verifyLedger, whoKnows } from "../../src/curator/ledger/index.js";
+import {
+  append,
+  attachFingerprint,
+  createBudget,
+  derivedKey,
+  knownFingerprint,
+  openLedger,
+  recordLook,
+  recordReport,
+  recordSign,
+  recordSplit,
+  verifyLedger,
+  whoKnows,
+} from "../../src/curator/ledger/index.js";
 import { faultOf, inFolder, ledgerLines } from "../support/ledger/budget.js";
 
 const people = { dataset: "people", epsilon: 3, delta: 1e-9 };
@@ -144,10 +157,22 @@ describe("records", () => {
       expect((await openLedger(folder, "people")).state.split).toEqual({ holdout: 0.2, reference: 0.1 });
       for (const bad of [
         { holdout: 0.6, reference: 0.4 },
+        { holdout: 0.9999995, reference: 0 },
         { holdout: -0.1, reference: 0 },
         { holdout: Number.NaN, reference: 0 },
       ])
         expect((await faultOf(recordSplit(folder, "people", bad))).code).toBe("DPS-E403");
+    }));
+
+  it("keep the hash of a report, at no price and as no attempt", () =>
+    inFolder(async (folder) => {
+      await createBudget(folder, people);
+      const record = { fit: "a", reportSha256: "1".repeat(64), releaseSha256: "2".repeat(64) };
+      const head = await recordReport(folder, "people", record);
+      const { state, balance } = await openLedger(folder, "people");
+      expect(state.reports).toMatchObject([{ kind: "report", ...record, seq: head.seq }]);
+      expect([state.looks, balance.spentEpsilon]).toEqual([[], 0]);
+      expect((await verifyLedger(folder, "people", [head])).sound).toBe(true);
     }));
 
   it("number looks per act and fit, and keep signatures", () =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { zeroPrice } from "../../src/curator/accounting/price.js";
-import { createBudget, openLedger, raiseCap, reserve, verifyLedger } from "../../src/curator/ledger/index.js";
+import { balanceAsOf, createBudget, openLedger, raiseCap, reserve, verifyLedger } from "../../src/curator/ledger/index.js";
 import type { PrivacyEvent } from "../../src/formats/event.js";
 import { faultOf, inFolder, ledgerLines, pureFit, zcdpFit } from "../support/ledger/budget.js";
 
@@ -18,6 +18,23 @@ describe("reserve", () => {
       const ledger = await openLedger(folder, "people");
       expect(done.ledger).toEqual(ledger.head);
       expect(ledger.state.fits[0]).toMatchObject({ fit: "fit-1", status: "committed", seq: 1, closedBy: 2, events: [LAPLACE_TENTH] });
+    }));
+
+  it("tells what a commit told, whatever came after it, and which model it names", () =>
+    inFolder(async (folder) => {
+      await createBudget(folder, { dataset: "people", epsilon: 1, delta: 0 });
+      const first = await reserve(folder, "people", pureFit("fit-1", 0.5));
+      const { ledger: head, ...told } = await first.commit({
+        price: { rhoFemto: "5000000000000", epsilonFemto: "100000000000000", deltaAtto: "0" },
+        events: [LAPLACE_TENTH],
+        modelSha256: "a".repeat(64),
+      });
+      await raiseCap(folder, "people", { epsilon: 3, delta: 0, by: "Ada", reason: "more" });
+      await reserve(folder, "people", pureFit("fit-2", 1));
+      const ledger = await openLedger(folder, "people");
+      expect(balanceAsOf(ledger, head.seq)).toMatchObject(told);
+      expect(ledger.balance).toMatchObject({ spentEpsilon: 1.1, capEpsilon: 3 });
+      expect(ledger.state.fits.map((fit) => fit.modelSha256)).toEqual(["a".repeat(64), undefined]);
     }));
 
   it("gives a cancelled reservation back", () =>

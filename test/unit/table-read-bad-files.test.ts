@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DpsynthError } from "../../src/base/errors.js";
+import type { Domain } from "../../src/domain/column.js";
 import { domainFromSchema } from "../../src/domain/from-schema.js";
-import { tableSchema } from "../../src/formats/table-schema.js";
+import { type TableSchema, tableSchema } from "../../src/formats/table-schema.js";
 import { openDuckDb, sqlText } from "../../src/table/duckdb.js";
 import { checkFile } from "../../src/table/read/check-file.js";
-import { readTable } from "../../src/table/read/read-table.js";
+import { type ReadOptions, readTable } from "../../src/table/read/read-table.js";
 
 const CANARY = "CANARY-7f3a9";
 const domain = domainFromSchema(
@@ -64,7 +65,6 @@ const cases: [string, string, () => string | Uint8Array | undefined, string][] =
   ["missing", "none.csv", () => undefined, "DPS-E301"],
   ["empty", "empty.csv", () => "", "DPS-E303"],
   ["empty Parquet", "empty.parquet", () => "", "DPS-E303"],
-  ["empty JSON lines", "empty.jsonl", () => "\n\n", "DPS-E303"],
   ["of another kind", "t.xlsx", () => row, "DPS-E308"],
   ["without a header", "headless.csv", () => row, "DPS-E305"],
   ["of another delimiter", "semi.csv", () => (HEADER + row).replaceAll(",", ";"), "DPS-E305"],
@@ -79,8 +79,30 @@ const cases: [string, string, () => string | Uint8Array | undefined, string][] =
   ["of cut Parquet", "cut.parquet", () => parquet.subarray(0, parquet.length - 100), "DPS-E307"],
   ["of Parquet with a broken footer", "foot.parquet", () => Buffer.concat([parquet.subarray(0, 40), parquet.subarray(parquet.length - 8)]), "DPS-E307"],
   ["of no Parquet", "no.parquet", () => HEADER + row, "DPS-E307"],
-  ["of no JSON", "no.jsonl", () => HEADER + row, "DPS-E305"],
-  ["of JSON with other keys", "keys.jsonl", () => `{"id":"${CANARY}","n":1,"${CANARY}":2}\n`, "DPS-E305"],
+  ["of nothing where gzip is due", "none.jsonl.gz", () => "", "DPS-E306"],
+  ["of JSON in one list", "list.jsonl", () => `\n [{"id":"${CANARY}","n":1,"s":"a"}]\n`, "DPS-E305"],
+  ["of JSON with a byte order mark", "mark.jsonl", () => `\ufeff{"id":"${CANARY}","n":1,"s":"a"}\n`, "DPS-E304"],
+  ["of JSON with broken UTF-8", "bytes.jsonl", () => Buffer.concat([Buffer.from(`{"id":"${CANARY}","n":1,"s":"`), Buffer.from([0xff]), Buffer.from('"}\n')]), "DPS-E304"],
+  ["of JSON nested too deep", "deep.jsonl", () => `{"id":"${CANARY}","n":${"[".repeat(256)}${"]".repeat(256)}}\n`, "DPS-E313"],
+  ["of JSON nested so deep that DuckDB would crash, in gzip", "deep.jsonl.gz", () => gzipSync(`{"id":"${CANARY}","n":${"[".repeat(200_000)}${"]".repeat(200_000)}}\n`), "DPS-E313"],
+  ["with a quote that does not close", "open.csv", () => `${HEADER + row}1,1,"${CANARY}\n${row}${row}`, "DPS-E312"],
+  ["with a quote that does not close, in gzip", "open.csv.gz", () => gzipSync(`${HEADER + row}1,1,"${CANARY}\n${row}${row}`), "DPS-E312"],
+  ["with a quote that does not close, tab-separated", "open.tsv", () => `${HEADER}1,1,"${CANARY}\n${row}`.replaceAll(",", "\t"), "DPS-E312"],
+  ["with text behind a closing quote", "behind.csv", () => `${HEADER + row}1,1,"x"${CANARY}\n${row}`, "DPS-E312"],
+  ["with a quoted cell of more than a megabyte", "mega.csv", () => `${HEADER + row}1,1,"${CANARY.repeat(1e5)}"\n${row}`, "DPS-E312"],
+];
+
+const latin1 = (cells: readonly number[][]): Buffer => Buffer.concat([Buffer.from(HEADER + row), ...cells.map((bytes) => Buffer.from([0x31, 0x2c, 0x31, 0x2c, ...bytes, 10])), Buffer.from(row)]);
+const utf16 = (text: string): Buffer => Buffer.from(text, "utf16le");
+/** Tables in UTF-16, and whether DuckDB is known to refuse or garble them. */
+const wide: [string, Buffer, boolean][] = [
+  ["plain", utf16(`${HEADER + row}1,1,é€\uffff\n${row}`), false],
+  ["with a byte order mark", utf16(`\ufeff${HEADER + row}1,1,"x\ny"\n${row}`), false],
+  ["with a lone high surrogate", utf16(`${HEADER + row}1,1,\ud83d\n${row}`), true],
+  ["with a lone low surrogate", utf16(`${HEADER + row}1,1,\udc00\n${row}`), true],
+  ["with a character above FFFF", utf16(`${HEADER + row}1,1,\u{1f600}\n${row}`), true],
+  ["ending in a high surrogate", utf16(`${HEADER + row}1,1,\ud83d`), true],
+  ["of an odd number of bytes", Buffer.concat([utf16(HEADER + row), Buffer.from([65])]), true],
 ];
 
 describe("a table file", () => {
@@ -113,6 +135,72 @@ describe("a table file", () => {
   it("names known columns that are missing or twice, and counts the unknown by number", async () => {
     expect((await refusal("m.csv", `id,n,${CANARY}\n`, checkFile)).message).toMatch(/without "s", with a column that the schema does not know \(number 3\)/);
     expect((await refusal("m2.csv", "s,id,n,n\n", checkFile)).message).toMatch(/naming "n" twice/);
+  });
+});
+
+describe("a table of another encoding", () => {
+  const inEncoding = (encoding: string): Domain => domainFromSchema({ ...domain.schema, dpsynth: { ...domain.schema.dpsynth, dialect: { encoding } } } as TableSchema, "t");
+  const faultOf = async (path: string, by: typeof checkFile | typeof readTable, of: Domain): Promise<DpsynthError | undefined> => {
+    try {
+      await by(path, of);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof DpsynthError)) throw error;
+      for (const text of [error.message, error.stack ?? "", JSON.stringify(error.fault), String(error.cause)]) expect(text).not.toContain(CANARY);
+      return error;
+    }
+  };
+
+  it("is refused before anything is spent for each latin-1 byte that would stop its read, and for no other", async () => {
+    const of = inEncoding("latin-1");
+    const path = join(folder, "latin.csv");
+    for (let byte = 0x80; byte <= 0x9f; byte += 1) {
+      writeFileSync(path, latin1([[0x61, byte]]));
+      expect((await faultOf(path, checkFile, of))?.fault.code).toBe("DPS-E304");
+      expect((await faultOf(path, readTable, of))?.fault.code).toBe("DPS-E310");
+    }
+    // A quote, a delimiter and line ends mean something else.
+    const rest = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => (byte < 0x80 || byte > 0x9f) && ![0x22, 0x2c, 0x0a, 0x0d].includes(byte));
+    writeFileSync(path, latin1(rest.map((byte) => [0x61, byte])));
+    expect(await faultOf(path, checkFile, of)).toBeUndefined();
+    expect((await readTable(path, of)).rows).toBe(rest.length + 2);
+  });
+
+  it.each(wide)("UTF-16 %s", async (_, content, broken) => {
+    const of = inEncoding("utf-16");
+    for (const [name, bytes] of [
+      ["wide.csv", content],
+      ["wide.csv.gz", gzipSync(content)],
+    ] as const) {
+      const path = join(folder, name);
+      writeFileSync(path, bytes);
+      expect((await faultOf(path, checkFile, of))?.fault.code).toBe(broken ? "DPS-E304" : undefined);
+      if (!broken) expect((await readTable(path, of)).rows).toBe(3);
+    }
+  });
+
+  it("is refused for a broken byte behind a block's end too", async () => {
+    const path = join(folder, "late.csv");
+    for (const [encoding, byte] of [
+      ["utf-8", 0xff],
+      ["latin-1", 0x85],
+    ] as const) {
+      writeFileSync(path, Buffer.concat([Buffer.from(HEADER + row.repeat(100_000)), Buffer.from([byte, 10])]));
+      expect((await faultOf(path, checkFile, inEncoding(encoding)))?.fault.code).toBe("DPS-E304");
+    }
+  });
+});
+
+describe("a dialect or names that DuckDB cannot read with", () => {
+  it.each([
+    ["a quote of two bytes", "t.csv", "id,n,s\n", { dialect: { quoteChar: "§" } }, {}],
+    ["a quote that is the delimiter", "t.csv", "id,n,s\n", { dialect: { quoteChar: "," } }, {}],
+    ["JSON keys that differ in case alone", "t.jsonl", "{}\n", {}, { name: "ID" }],
+  ])("%s are refused before anything is spent", async (_, name, content, dialect, field) => {
+    const { fields, dpsynth } = domain.schema;
+    const of = domainFromSchema({ ...domain.schema, fields: [...fields, { ...fields[1], name: "m", ...field }], dpsynth: { ...dpsynth, ...dialect } } as TableSchema, "t");
+    writeFileSync(join(folder, name), content.replace("s\n", "s,m\n"));
+    await expect(checkFile(join(folder, name), of)).rejects.toMatchObject({ fault: { code: "DPS-E309" } });
   });
 });
 
@@ -163,6 +251,49 @@ describe("no cell stops a read", () => {
       [1, 2],
       [0, OTHER],
     ]);
+  });
+});
+
+describe("JSON lines", () => {
+  const read = async (name: string, content: string | Uint8Array, options?: ReadOptions) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    await checkFile(path, domain, options);
+    return await readTable(path, domain, options);
+  };
+
+  it("have no header: the first person's keys decide nothing", async () => {
+    const lines = ['{"n":1}', `{"id":"p","n":2,"s":"b","${CANARY}":3}`, '{"id":"q","s":"a"}'];
+    for (const order of [
+      [0, 1, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+    ]) {
+      const table = await read("keys.jsonl", order.map((i) => `${lines[i]}\n`).join(""));
+      expect(table.codes.map((c) => [...c])).toEqual([order.map((i) => [1, 2, NULL_N][i]), order.map((i) => [NULL_S, 1, 0][i])]);
+      expect(order.map((_, i) => table.unitIds?.[(table.units as Uint32Array)[i]])).toEqual(order.map((i) => [null, "p", "q"][i]));
+    }
+  });
+
+  it("of no rows are a table", async () => {
+    for (const [name, content] of [
+      ["empty.jsonl", ""],
+      ["blank.jsonl", "\n\n"],
+      ["empty.jsonl.gz", gzipSync("")],
+    ] as const)
+      expect(await read(name, content)).toMatchObject({ rows: 0, unitCount: 0 });
+  });
+
+  it("are read as a release without identifiers", async () => {
+    const table = await read("release.jsonl", '{"n":1,"s":"other"}\n', { release: true });
+    expect(table.units).toBeUndefined();
+    expect(table.codes.map((c) => [...c])).toEqual([[1], [OTHER]]);
+  });
+
+  it("may nest as deep as is allowed, and hold brackets in texts", async () => {
+    const nested = `{"id":1,"n":1,"s":${"[".repeat(255)}${"]".repeat(255)}}\n`;
+    const text = `{"id":2,"n":2,"s":"\\"${"[{".repeat(1000)}"}\n`;
+    expect([...(await read("brackets.jsonl", nested + text)).codes[0]]).toEqual([1, 2]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { fault } from "../../base/errors.js";
 import type { LedgerHead } from "../../formats/common.js";
+import { LEAST_SHARE_LEARNED } from "../../formats/ledger.js";
 import { append } from "./append.js";
 import type { LedgerOptions } from "./io.js";
 
@@ -9,14 +10,25 @@ export interface SplitShares {
   readonly reference: number;
 }
 
+/** Public share of the units that a fit on `part` learns from. */
+export function shareLearned(shares: SplitShares, part: "train" | "all"): number {
+  return part === "all" ? 1 : 1 - shares.holdout - shares.reference;
+}
+
 /**
  * Fix the split's shares for good; the same shares again write nothing. Throws DPS-E414 on other shares: a unit that was
  * trained on must never become a holdout.
  */
 export async function recordSplit(folder: string, dataset: string, shares: SplitShares, options: LedgerOptions = {}): Promise<LedgerHead> {
   const { holdout, reference } = shares;
-  if (!(holdout >= 0 && reference >= 0 && holdout + reference < 1)) {
-    throw fault("DPS-E403", "split", "shares of at least 0 that leave something to train on", `holdout ${holdout}, reference ${reference}`, "Give shares such as --holdout 0.2 --reference 0.1.");
+  if (!(holdout >= 0 && reference >= 0 && shareLearned(shares, "train") >= LEAST_SHARE_LEARNED)) {
+    throw fault(
+      "DPS-E403",
+      "split",
+      "shares of at least 0 that leave a millionth or more to train on",
+      `holdout ${holdout}, reference ${reference}`,
+      "Give shares such as --holdout 0.2 --reference 0.1.",
+    );
   }
   const { head } = await append(
     folder,

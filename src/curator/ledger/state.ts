@@ -34,17 +34,21 @@ export interface LedgerState {
   readonly fits: readonly FitSpend[];
   readonly refusals: number;
   readonly looks: readonly (BodyOf<"look"> & { readonly at: string; readonly seq: number })[];
+  readonly reports: readonly (BodyOf<"report"> & { readonly at: string; readonly seq: number })[];
   readonly signatures: readonly (BodyOf<"sign"> & { readonly at: string; readonly seq: number })[];
 }
 
 type Draft = { -readonly [K in keyof LedgerState]: LedgerState[K] extends readonly (infer T)[] ? T[] : LedgerState[K] };
 
+/** An entry and the line of the file that it stands on. */
+type Numbered = Pick<ChainLine, "line" | "entry">;
+
 /**
  * Add up the entries. What no honest writer could have written is a finding and adds nothing. `before` sees each entry and
  * the state that it was written on.
  */
-export function foldEntries(lines: readonly ChainLine[], before?: (state: LedgerState, here: ChainLine) => void): { state: LedgerState; findings: LedgerFinding[] } {
-  const state: Draft = { cap: { account: "zcdp", epsilon: 0, delta: 0 }, raises: [], split: undefined, versions: [], fits: [], refusals: 0, looks: [], signatures: [] };
+export function foldEntries(lines: readonly Numbered[], before?: (state: LedgerState, here: Numbered) => void): { state: LedgerState; findings: LedgerFinding[] } {
+  const state: Draft = { cap: { account: "zcdp", epsilon: 0, delta: 0 }, raises: [], split: undefined, versions: [], fits: [], refusals: 0, looks: [], reports: [], signatures: [] };
   const findings: LedgerFinding[] = [];
   for (const [i, here] of lines.entries()) {
     const { line, entry } = here;
@@ -104,6 +108,9 @@ function step(state: Draft, { seq, at, body }: LedgerEntry): string | undefined 
     case "look":
       if (body.attempt !== attemptsOf(state, body.act, body.fit) + 1) return `numbers a look ${body.attempt} where ${attemptsOf(state, body.act, body.fit) + 1} is due`;
       state.looks.push({ ...body, at, seq });
+      return undefined;
+    case "report":
+      state.reports.push({ ...body, at, seq });
       return undefined;
     case "sign":
       state.signatures.push({ ...body, at, seq });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { statSync, unlinkSync } from "node:fs";
+import { closeSync, openSync, statSync, unlinkSync } from "node:fs";
 import { open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type DpsynthError, fault } from "../../base/errors.js";
@@ -47,7 +47,7 @@ export async function pendingFile(target: string, mode = 0o666): Promise<Pending
   enlist(path);
   try {
     if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) throw Object.assign(new Error(), { code: "EISDIR" });
-    await (await open(path, "wx", mode)).close();
+    closeSync(openSync(path, "wx", mode)); // at once: a file that came to be after the exit's clearing would stay
   } catch (error) {
     strike(path);
     throw writeFault(target, error);

@@ -1,4 +1,5 @@
 import type { DpsynthError } from "../../base/errors.js";
+import { onInterrupt } from "../../base/interrupt.js";
 import type { ReleaseColumn } from "../../domain/rows.js";
 import { openDuckDb, sqlName, sqlText } from "../duckdb.js";
 import { writeFault } from "./atomic.js";
@@ -18,11 +19,12 @@ export async function openParquet(file: string, target: string, columns: readonl
   const feed = new Feed(columns.map(vectorFiller));
   db.connection.registerTableFunction(feedFunction(DuckDBTableFunction, feed, types, BOOLEAN));
   const list = columns.map((column, c) => `c${c} AS ${sqlName(column.name)}`).join(", ");
-  const copied = db.connection.run(`COPY (SELECT ${list} FROM ${FEED_NAME}() WHERE NOT idle) TO ${sqlText(file)} (FORMAT parquet, COMPRESSION snappy)`).then(
+  const copied = db.connection.run(`COPY (SELECT ${list} FROM ${FEED_NAME}() WHERE NOT idle) TO ${sqlText(file)} (FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false)`).then(
     () => undefined,
     (error: unknown) => copyFault(error, target),
   );
   const ended = copied.then((failure) => {
+    forget();
     feed.stop(failure);
     db.close();
     return failure;
@@ -36,6 +38,8 @@ export async function openParquet(file: string, target: string, columns: readonl
     feed.break();
     await ended;
   };
+  // DuckDB's thread waits for our function, and a process that exits waits for DuckDB's thread
+  const forget = onInterrupt(cancel);
   return { write: (chunk) => feed.push(chunk), finish, cancel };
 }
 

@@ -10,7 +10,16 @@ beforeAll(async () => {
 });
 afterAll(removeAll);
 
-type Model = { version: number; total: unknown; cliques: { weights: unknown[]; shape: number[]; columns: string[] }[]; expansions: Record<string, unknown>; schema: object; measurements: unknown };
+type Model = {
+  version: number;
+  total: unknown;
+  cliques: { weights: unknown[]; shape: number[]; columns: string[] }[];
+  expansions: Record<string, unknown>;
+  schema: { fields: object[] };
+  measurements: Table[];
+  receipt: object;
+};
+type Table = { columns: string[]; shape: number[]; counts: number[] };
 
 describe("a model", () => {
   const spoilt: [string, (m: Model) => void, string][] = [
@@ -22,7 +31,14 @@ describe("a model", () => {
     ["with a weight too few", (m) => m.cliques[0].weights.pop(), "DPS-E502 people.model.json: cliques[0].weights"],
     ["with weights of nothing", (m) => m.cliques[0].weights.fill(0), "DPS-E502 people.model.json: cliques[0].weights"],
     ["with a total that is null", (m) => Object.assign(m, { total: null }), "DPS-E501 people.model.json: total"],
-    ["with a total beyond counting", (m) => Object.assign(m, { total: 1e300 }), "DPS-E510 --rows: must be given for this model"],
+    ["with a total beyond counting", (m) => Object.assign(m, { total: 1e300 }), "DPS-E501 people.model.json: total"],
+    ["with more rows than can be counted, by a total and a share that may be", (m) => (Object.assign(m, { total: 1e15 }), Object.assign(m.receipt, { shareLearned: 1e-6 })), "DPS-E510 --rows"],
+    ["with next to no share learnt from", (m) => Object.assign(m.receipt, { shareLearned: 1e-7 }), "DPS-E501 people.model.json: receipt.shareLearned"],
+    ["with a shape beyond 2^27 cells", (m) => m.cliques[0].shape.fill(2 ** 52), "DPS-E502 people.model.json: cliques[0].shape"],
+    ["with a measured shape beyond 2^27 cells", (m) => m.measurements[0].shape.fill(2 ** 28), "DPS-E502 people.model.json: measurements[0].shape"],
+    ["with fewer counts than were measured", (m) => m.measurements[0].counts.pop(), "DPS-E502 people.model.json: measurements[0].counts"],
+    ["with a measurement of an unknown column", (m) => m.measurements[0].columns.fill("pay"), "DPS-E502 people.model.json: measurements[0].shape[0]"],
+    ["with a column that is named like a prototype", (m) => Object.assign(m.schema.fields[1], { name: "__proto__" }), "DPS-E502 people.model.json: measurements"],
     ["with a clique of an unknown column", (m) => m.cliques[0].columns.splice(0, 1, "pay"), "DPS-E502 people.model.json: cliques[0]"],
     ["with a column that no clique adds", (m) => m.cliques.pop(), "DPS-E502 people.model.json: cliques"],
     ["without expansions of a column", (m) => delete m.expansions.age, "DPS-E502 people.model.json: expansions.age"],

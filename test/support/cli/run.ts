@@ -35,6 +35,13 @@ export interface Limits {
   readonly uid?: number;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Kill what was started here and still lives. */
+export function endAll(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
 /** Start the real binary in `cwd`, without a terminal. DPSYNTH_* of the caller's own environment are not handed on. */
 export function start(cwd: string, args: readonly string[], env: Env = {}, limits: Limits = {}): Running {
   if (!existsSync(MAIN)) throw new Error(`build first: ${MAIN} is missing`);
@@ -43,6 +50,8 @@ export function start(cwd: string, args: readonly string[], env: Env = {}, limit
   const [file, ...rest] = limits.fileBlocks === undefined ? command : ["sh", "-c", `ulimit -f ${limits.fileBlocks}; exec "$@"`, "sh", ...command];
   const user = limits.uid === undefined ? {} : { uid: limits.uid, gid: limits.uid };
   const child = spawn(file, rest, { cwd, env: { ...own, ...env }, stdio: ["ignore", "pipe", "pipe"], ...user });
+  running.add(child);
+  child.on("close", () => running.delete(child));
   const parts = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {

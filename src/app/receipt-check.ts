@@ -1,0 +1,133 @@
+import { canonicalJson, sha256Hex } from "../base/hash.js";
+import { format, mul, parse, rational } from "../base/rational.js";
+import { admits } from "../curator/accounting/account.js";
+import { priceOf } from "../curator/accounting/price.js";
+import { balanceAsOf, type Ledger, shareLearned } from "../curator/ledger/index.js";
+import type { Price } from "../formats/common.js";
+import type { PrivacyEvent } from "../formats/event.js";
+import type { EntryBody, Receipt } from "../formats/ledger.js";
+import { bodySha256, type Measurement, type ModelFile } from "../formats/model.js";
+
+/** One thing that was compared; `detail` is the sentence that holds where `ok`. */
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** What a model's receipt must be by itself. A forger who re-hashes everything still has to make these agree. */
+export function receiptChecks(model: ModelFile): Check[] {
+  const { receipt } = model;
+  return [
+    { name: "schema", ok: sha256Hex(canonicalJson(model.schema)) === model.schemaSha256, detail: "the model's schema has the hash that it names" },
+    { name: "method", ok: model.method === receipt.method, detail: "model and receipt name the same method" },
+    { name: "unit", ok: isUnitOfSchema(model), detail: "the receipt's unit is the schema's, and every event is charged for all of a unit's rows" },
+    { name: "price", ok: costs(receipt), detail: "the events cost what the receipt says" },
+    { name: "epsilon", ok: promises(receipt, receipt.price), detail: "the price is within the receipt's own ε and δ" },
+    { name: "measurements", ok: isBacked(model), detail: "each measurement has an event of its own with its columns, noise and variance" },
+  ];
+}
+
+/** The same receipt and model against the ledger, entry by entry. @pre the ledger is sound */
+export function ledgerChecks(model: ModelFile, ledger: Ledger): Check[] {
+  const { receipt } = model;
+  const { seq } = receipt.ledger;
+  const at = ledger.entries.find((entry) => entry.seq === seq)?.body;
+  const commit = at?.kind === "commit" && at.fit === receipt.fit ? at : undefined;
+  const reserved = ledger.entries.map((entry) => entry.body).find((body) => body.kind === "reserve" && body.fit === receipt.fit) as Reserve | undefined;
+  const { split, cap } = ledger.state;
+  const then = balanceAsOf(ledger, seq);
+  const spend = then.spentEpsilon === receipt.spentEpsilon && then.capEpsilon === receipt.capEpsilon && then.capDelta === receipt.capDelta;
+  return [
+    { name: "ledger fit", ok: commit !== undefined && ledger.budget.dataset === receipt.dataset && cap.account === receipt.account, detail: `entry ${seq} commits this fit in this account` },
+    { name: "ledger price", ok: same(commit?.price, receipt.price), detail: `entry ${seq} has the receipt's price` },
+    { name: "ledger events", ok: same(commit?.events, receipt.events), detail: `entry ${seq} has the receipt's events` },
+    { name: "ledger model", ok: commit?.modelSha256 === bodySha256(model), detail: `entry ${seq} names this model` },
+    { name: "ledger epsilon", ok: reserved !== undefined && promises(receipt, reserved.price), detail: "what was reserved is within the receipt's ε and δ" },
+    { name: "ledger method and part", ok: reserved?.method === receipt.method && reserved.part === receipt.part, detail: "the reservation names the receipt's method and part" },
+    { name: "ledger share", ok: split !== undefined && shareLearned(split, receipt.part) === receipt.shareLearned, detail: "the recorded split gives the receipt's share learnt from" },
+    { name: "ledger spend", ok: spend, detail: `spend and cap were as the receipt says after entry ${seq}` },
+  ];
+}
+
+type Reserve = Extract<EntryBody, { kind: "reserve" }>;
+
+function same(a: unknown, b: unknown): boolean {
+  return a !== undefined && canonicalJson(a) === canonicalJson(b);
+}
+
+function isUnitOfSchema({ schema, receipt }: ModelFile): boolean {
+  const unit = schema.dpsynth.privacyUnit;
+  const maxRows = unit?.kind === "person" ? unit.maxRows : 1;
+  return receipt.unit.kind === unit?.kind && receipt.unit.maxRows === maxRows && receipt.events.every((event) => sensitivityOf(event) === maxRows);
+}
+
+function sensitivityOf(event: PrivacyEvent): number {
+  switch (event.type) {
+    case "discrete-gaussian":
+    case "threshold":
+      return event.l2Sensitivity;
+    case "discrete-laplace":
+      return event.l1Sensitivity;
+    case "exponential":
+      return event.sensitivity;
+  }
+}
+
+/** An edited receipt may hold an event that has no price at all: then it costs something else. */
+function costs({ events, price }: Receipt): boolean {
+  try {
+    return same(priceOf(events), price);
+  } catch {
+    return false;
+  }
+}
+
+/** Would a fresh account of just the receipt's (ε, δ), its δ shared as the price shares it, grant the price? */
+function promises({ account, epsilon, delta }: Receipt, price: Price): boolean {
+  if (!(epsilon > 0 && delta >= 0 && delta < 1)) return false;
+  return admits({ account, epsilon, delta, ...(account === "pure" ? {} : { discoveryDelta: Number(`${price.deltaAtto}e-18`) }) }, [], price);
+}
+
+/** A one-to-one match of measurements to events; those that an event may serve alike are alike, so the first fit will do. */
+function isBacked({ measurements, receipt }: ModelFile): boolean {
+  const unused = new Set(receipt.events);
+  return measurements.every((measurement) => {
+    const event = [...unused].find((e) => backs(e, measurement));
+    return event !== undefined && unused.delete(event);
+  });
+}
+
+function backs(event: PrivacyEvent, { columns, shape, noise, variance }: Measurement): boolean {
+  if (event.type !== noise) return false;
+  return sameRational(varianceOf(event), variance) && isQueryOf(event.query, columns, shape);
+}
+
+function varianceOf(event: Extract<PrivacyEvent, { type: "discrete-gaussian" | "discrete-laplace" }>): string {
+  if (event.type === "discrete-gaussian") return event.sigma2;
+  const scale = parse(event.scale) ?? rational(0);
+  return format(mul(rational(2), mul(scale, scale)));
+}
+
+function sameRational(a: string, b: string): boolean {
+  const [p, q] = [parse(a), parse(b)];
+  return p !== undefined && q !== undefined && p.num === q.num && p.den === q.den;
+}
+
+/** Is `query` a marginal of these columns, each bare or in its number of groups? Names may hold commas, so all readings are tried. */
+function isQueryOf(query: string, columns: readonly string[], shape: readonly number[]): boolean {
+  const open = "marginal(";
+  if (!query.startsWith(open)) return false;
+  let ends = new Set([open.length]);
+  columns.forEach((name, i) => {
+    const next = new Set<number>();
+    for (const end of ends) {
+      for (const text of [name, `${name} in ${shape[i]} groups`]) {
+        const token = i === 0 ? text : `, ${text}`;
+        if (query.startsWith(token, end)) next.add(end + token.length);
+      }
+    }
+    ends = next;
+  });
+  return [...ends].some((end) => query.slice(end) === ")");
+}
