@@ -1,31 +1,31 @@
-import { isUtf8 } from "node:buffer";
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
-import { createGunzip } from "node:zlib";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { type DpsynthError, fault } from "../../base/errors.js";
 import type { Domain } from "../../domain/column.js";
-import { openDuckDb } from "../duckdb.js";
-import { fileKind } from "./file-kind.js";
-import { notGzip, notText } from "./header.js";
-import { notParquet, openSource } from "./source.js";
+import { type DuckDb, openDuckDb } from "../duckdb.js";
+import { delimiterOf, noHeader, notText } from "./header.js";
+import { DEEPEST_JSON, jsonDepthScanner } from "./json-depth.js";
+import { quoteScanner } from "./quotes.js";
+import { notParquet, openSource, type Source } from "./source.js";
+import { textBlocks } from "./text-blocks.js";
 
-const BLOCK = 1 << 20;
+const BYTE_ORDER_MARK = Buffer.from("\ufeff", "utf8");
 
 /**
- * Everything about a table file that can stop a run, found before a budget is reserved: missing, empty, no regular file, wrong
- * header, broken UTF-8 anywhere, truncated gzip or Parquet. Looks at bytes, never at cells. Faults DPS-E301 to E309.
+ * Everything about a table file that can stop a run or let one row take others with it, found before a budget is reserved:
+ * missing, empty, no regular file, wrong header, bytes that are not of its encoding, quotes that do not close, JSON nested too deep,
+ * truncated gzip or Parquet, a dialect that cannot be read. Looks at bytes, never at cells. Faults DPS-E301 to E313.
  */
 export async function checkFile(path: string, domain: Domain, options: { release?: boolean } = {}): Promise<void> {
   const db = await openDuckDb();
   try {
-    await openSource(db, path, domain, options);
+    const source = await openSource(db, path, domain, options);
+    if (source.kind.format === "parquet") refuseCut(path);
+    else if (source.kind.format === "jsonl") await refuseJson(source);
+    else await refuseQuotes(source, domain);
+    await refuseDialect(db, source);
   } finally {
     db.close();
   }
-  const { dialect } = domain.schema.dpsynth;
-  const kind = fileKind(path, dialect);
-  if (kind.format === "parquet") return refuseCut(path);
-  const utf8 = (dialect?.encoding ?? "utf-8") === "utf-8";
-  if (kind.gzip) return await refuseBroken(path, utf8);
-  if (utf8) refuseNotUtf8(path);
 }
 
 /** A whole Parquet file ends in its magic bytes. */
@@ -40,50 +40,50 @@ function refuseCut(path: string): void {
   }
 }
 
-function refuseNotUtf8(path: string): void {
-  const fd = openSync(path, "r");
-  try {
-    const block = Buffer.alloc(BLOCK);
-    let kept = 0;
-    for (;;) {
-      const read = readSync(fd, block, kept, BLOCK - kept, null);
-      const filled = kept + read;
-      const whole = read === 0 ? filled : filled - tail(block, filled);
-      if (!isUtf8(block.subarray(0, whole))) throw notText(path, "utf-8");
-      if (read === 0) return;
-      block.copyWithin(0, whole, filled);
-      kept = filled - whole;
+async function refuseQuotes({ path, kind }: Source, domain: Domain): Promise<void> {
+  const { dialect } = domain.schema.dpsynth;
+  const quotes = quoteScanner(delimiterOf(kind, dialect), dialect?.quoteChar ?? '"');
+  let first = true;
+  for await (const block of textBlocks(path, kind.gzip, dialect?.encoding ?? "utf-8")) {
+    const bytes = first && startsWithMark(block) ? block.subarray(BYTE_ORDER_MARK.length) : block;
+    first = false;
+    if (!quotes.take(bytes)) throw openQuote(path);
+  }
+  if (!quotes.end()) throw openQuote(path);
+}
+
+function openQuote(path: string): DpsynthError {
+  const next = "Write it with every quote inside a quoted cell doubled, or name a quoteChar that occurs nowhere under dpsynth.dialect of the schema.";
+  return fault("DPS-E312", path, "a text table whose quotes close", "not: a quoted cell does not end", next);
+}
+
+/** JSON is UTF-8 whatever the dialect says of text tables. */
+async function refuseJson({ path, kind }: Source): Promise<void> {
+  const shallow = jsonDepthScanner();
+  let first = true;
+  let blank = true;
+  for await (const block of textBlocks(path, kind.gzip, "utf-8")) {
+    // DuckDB would take the mark for the first line's, and that line for no JSON.
+    if (first && startsWithMark(block)) throw notText(path, "utf-8", "without a byte order mark");
+    first = false;
+    if (blank) {
+      const start = block.toString("latin1").trimStart();
+      // One list of objects, the other way to write a table in JSON, would be one row of nulls.
+      if (start.startsWith("[")) throw noHeader(path, kind);
+      blank = start === "";
     }
-  } finally {
-    closeSync(fd);
+    if (!shallow(block)) throw fault("DPS-E313", path, `JSON lines nested at most ${DEEPEST_JSON} deep`, "nested deeper", "Write the columns as plain values.");
   }
 }
 
-/** Bytes at the end of a block that begin a character without ending it: 0 to 3. */
-function tail(block: Buffer, length: number): number {
-  for (let back = 1; back <= Math.min(3, length); back += 1) {
-    const byte = block[length - back];
-    if (byte < 0x80) return 0;
-    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
-  }
-  return 0;
-}
+const startsWithMark = (block: Buffer): boolean => block.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
 
-async function refuseBroken(path: string, utf8: boolean): Promise<void> {
-  const gunzip = createGunzip();
-  const file = createReadStream(path);
-  file.on("error", (error) => gunzip.destroy(error));
-  file.pipe(gunzip);
-  let kept: Buffer = Buffer.alloc(0);
+/** DuckDB plans the read, without reading: what it refuses now it would refuse after the reservation. */
+async function refuseDialect(db: DuckDb, { path, from }: Source): Promise<void> {
   try {
-    for await (const part of gunzip) {
-      const block = Buffer.concat([kept, part as Buffer]);
-      const whole = block.length - tail(block, block.length);
-      if (utf8 && !isUtf8(block.subarray(0, whole))) throw notText(path, "utf-8");
-      kept = block.subarray(whole);
-    }
-  } catch (error) {
-    throw (error as { fault?: unknown }).fault === undefined ? notGzip(path) : error;
+    await db.connection.run(`DESCRIBE SELECT * FROM ${from}`);
+  } catch {
+    const next = "In the schema give a quoteChar of one ASCII character that is not the delimiter; in JSON lines, names that differ in more than upper and lower case.";
+    throw fault("DPS-E309", path, "readable with the schema's dialect and names", "not", next);
   }
-  if (utf8 && kept.length > 0) throw notText(path, "utf-8");
 }

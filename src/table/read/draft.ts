@@ -3,7 +3,7 @@ import { type Dialect, type Field, SCHEMA_VERSION, type TableSchema } from "../.
 import { type DuckDb, openDuckDb, sqlText } from "../duckdb.js";
 import { ALWAYS_NULL, type ColumnFacts, draftField, factsOf, factsSql, looksLikeIdentifier, MOST_CATEGORIES, NULL_WORDS } from "./draft-column.js";
 import { type FileKind, fileKind } from "./file-kind.js";
-import { textHeader } from "./header.js";
+import { jsonKeys, textHeader } from "./header.js";
 import { parquetHeader, readerCall } from "./source.js";
 import { unreadable } from "./unreadable.js";
 
@@ -39,6 +39,7 @@ export async function draftSchema(path: string): Promise<{ schema: TableSchema; 
 /** Column names, and the delimiter that splits the first line into most cells where it is not the format's own. */
 async function guessHeader(db: DuckDb, path: string, kind: FileKind): Promise<{ names: string[]; dialect: Dialect }> {
   if (kind.format === "parquet") return { names: (await parquetHeader(db, path)).map((h) => h.name), dialect: {} };
+  if (kind.format === "jsonl") return { names: await jsonKeys(path, kind), dialect: {} };
   let best: { names: string[]; dialect: Dialect } = { names: await textHeader(path, kind, undefined), dialect: {} };
   if (kind.format !== "csv") return best;
   for (const delimiter of DELIMITERS) {

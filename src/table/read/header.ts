@@ -6,6 +6,7 @@ import type { FileKind } from "./file-kind.js";
 
 /** The longest header line that is looked for. */
 const HEADER_BYTES = 4 << 20;
+export type Encoding = NonNullable<Dialect["encoding"]>;
 const DECODER = { "utf-8": "utf-8", "latin-1": "latin1", "utf-16": "utf-16le" } as const;
 
 /** The delimiter of a text table. */
@@ -14,47 +15,49 @@ export function delimiterOf(kind: FileKind, dialect: Dialect | undefined): strin
 }
 
 /**
- * Column names of a text file, from its first line alone (JSON lines: the first object's keys). Faults DPS-E301 to E306; none
- * repeats the line, which in a file without a header is a row.
+ * Column names of a CSV or TSV file, from its first line alone. Faults DPS-E301 to E306; none repeats the line, which in a file
+ * without a header is a row.
  */
 export async function textHeader(path: string, kind: FileKind, dialect: Dialect | undefined): Promise<string[]> {
   const quote = dialect?.quoteChar ?? '"';
-  let names: string[] | undefined;
-  for (let size = 1 << 16; names === undefined; size *= 8) {
+  return await fromStart(path, kind, (bytes, whole) => splitHeader(decode(bytes, path, dialect?.encoding ?? "utf-8", whole), delimiterOf(kind, dialect), quote, whole));
+}
+
+/** Keys of the first object of a JSON lines file: for drafts alone, as they are what one person's row happens to hold. */
+export async function jsonKeys(path: string, kind: FileKind): Promise<string[]> {
+  return await fromStart(path, kind, (bytes, whole) => {
+    const line = /[^\s][^\n]*(\n|$)/.exec(decode(bytes, path, "utf-8", whole));
+    if (line === null && whole) throw empty(path);
+    if (line === null || (line[1] === "" && !whole)) return undefined;
+    try {
+      const first: unknown = JSON.parse(line[0]);
+      if (typeof first === "object" && first !== null && !Array.isArray(first)) return Object.keys(first);
+    } catch {
+      // The parser's message quotes the line.
+    }
+    throw noHeader(path, kind);
+  });
+}
+
+/** Reads more and more of a file's start until `namesOf` has seen the first line's end. */
+async function fromStart(path: string, kind: FileKind, namesOf: (bytes: Uint8Array, whole: boolean) => string[] | undefined): Promise<string[]> {
+  for (let size = 1 << 16; ; size *= 8) {
     const { bytes, whole } = await firstBytes(path, kind, size);
-    if (bytes.length === 0) throw fault("DPS-E303", path, "a table with a header", "empty", "Check that the export finished.");
-    names = namesOf(decode(bytes, path, dialect, whole), kind, whole, delimiterOf(kind, dialect), quote, path);
-    if (names === undefined && (whole || size > HEADER_BYTES)) throw noHeader(path, kind);
+    if (bytes.length === 0) throw empty(path);
+    const names = namesOf(bytes, whole);
+    if (names !== undefined) return names;
+    if (whole || size > HEADER_BYTES) throw noHeader(path, kind);
   }
-  return names;
 }
 
-function noHeader(path: string, kind: FileKind): DpsynthError {
-  return fault(
-    "DPS-E305",
-    path,
-    kind.format === "jsonl" ? "one JSON object a line" : "a text table whose first line names its columns",
-    "something else",
-    "Check the file and the dialect in the schema.",
-  );
+function empty(path: string): DpsynthError {
+  return fault("DPS-E303", path, "a table with a header", "empty", "Check that the export finished.");
 }
 
-/** Undefined: the header is not complete in this much of the file. */
-function namesOf(text: string, kind: FileKind, whole: boolean, delimiter: string, quote: string, path: string): string[] | undefined {
-  if (kind.format !== "jsonl") return splitHeader(text, delimiter, quote, whole);
-  const line = /[^\s][^\n]*(\n|$)/.exec(text);
-  if (line === null) {
-    if (whole) throw fault("DPS-E303", path, "a table with a header", "empty", "Check that the export finished.");
-    return undefined;
-  }
-  if (line[1] === "" && !whole) return undefined;
-  try {
-    const first: unknown = JSON.parse(line[0]);
-    if (typeof first === "object" && first !== null && !Array.isArray(first)) return Object.keys(first);
-  } catch {
-    // The parser's message quotes the line.
-  }
-  throw noHeader(path, kind);
+/** The fault of a text file without a header, or of JSON that is no lines of objects. */
+export function noHeader(path: string, kind: FileKind): DpsynthError {
+  const must = kind.format === "jsonl" ? "one JSON object a line" : "a text table whose first line names its columns";
+  return fault("DPS-E305", path, must, "something else", "Check the file and the dialect in the schema.");
 }
 
 /** Cells of the first line, quotes undone; undefined where the line does not end in `text`. */
@@ -84,8 +87,7 @@ export function splitHeader(text: string, delimiter: string, quote: string, whol
   return whole && !quoted ? [...cells, cell] : undefined;
 }
 
-function decode(bytes: Uint8Array, path: string, dialect: Dialect | undefined, whole: boolean): string {
-  const encoding = dialect?.encoding ?? "utf-8";
+function decode(bytes: Uint8Array, path: string, encoding: Encoding, whole: boolean): string {
   try {
     return new TextDecoder(DECODER[encoding], { fatal: encoding !== "latin-1" }).decode(bytes, { stream: !whole });
   } catch {
@@ -93,9 +95,12 @@ function decode(bytes: Uint8Array, path: string, dialect: Dialect | undefined, w
   }
 }
 
-/** The fault of a file that is not text of its declared encoding. */
-export function notText(path: string, encoding: string): DpsynthError {
-  return fault("DPS-E304", path, `text in ${encoding}`, "not", 'Convert it to UTF-8, or write the "encoding" under dpsynth.dialect of the schema.');
+const READABLE = { "utf-8": "", "latin-1": "without the bytes 80 to 9F", "utf-16": "without characters above FFFF" } as const;
+
+/** The fault of a file that is not text of its declared encoding, as far as DuckDB reads that encoding. */
+export function notText(path: string, encoding: Encoding, limit: string = READABLE[encoding]): DpsynthError {
+  const must = limit === "" ? `text in ${encoding}` : `text in ${encoding} ${limit}`;
+  return fault("DPS-E304", path, must, "not", 'Convert it to UTF-8, or write the "encoding" under dpsynth.dialect of the schema.');
 }
 
 /** The fault of a gzip file that ends early or is none. */

@@ -4,6 +4,7 @@ import type { Dialect } from "../../formats/table-schema.js";
 import { type DuckDb, sqlPath, sqlText } from "../duckdb.js";
 import { type FileKind, fileKind } from "./file-kind.js";
 import { delimiterOf, readStart, textHeader } from "./header.js";
+import { quoteFree } from "./quote-free.js";
 
 /** Bytes of the longest JSON line. DuckDB stops at a longer one, so it is as large as DuckDB's buffers go; memory is taken only as lines need it. */
 const LONGEST_OBJECT = 1 << 30;
@@ -25,13 +26,15 @@ export interface Source {
 }
 
 /**
- * Open a table file by the schema: dialect, names and types are declared, never sniffed, and no cell beyond the header is read.
- * Columns go by name, in any order. With `release`, identifiers may be absent (a release has none). Faults DPS-E301 to E309.
+ * Open a table file by the schema: dialect, names and types are declared, never sniffed, and no cell beyond the header is read,
+ * only whether a quote occurs. Columns go by name, in any order. With `release`, identifiers may be absent (a release has none).
+ * JSON lines have no header, and one person's keys are not made into one: an absent key is null, keys that the schema does not
+ * know are passed over. Faults DPS-E301 to E308.
  */
 export async function openSource(db: DuckDb, path: string, domain: Domain, options: { release?: boolean } = {}): Promise<Source> {
   const { dialect } = domain.schema.dpsynth;
   const kind = fileKind(path, dialect);
-  const header = kind.format === "parquet" ? await parquetHeader(db, path) : (await textHeader(path, kind, dialect)).map((name) => ({ name, type: "VARCHAR" }));
+  const header = await headerOf(db, path, kind, domain);
   refuseHeader(
     header.map((h) => h.name),
     path,
@@ -52,6 +55,14 @@ export async function openSource(db: DuckDb, path: string, domain: Domain, optio
   };
 }
 
+async function headerOf(db: DuckDb, path: string, kind: FileKind, domain: Domain): Promise<{ name: string; type: string }[]> {
+  if (kind.format === "parquet") return await parquetHeader(db, path);
+  const named = (names: readonly string[]): { name: string; type: string }[] => names.map((name) => ({ name, type: "VARCHAR" }));
+  if (kind.format !== "jsonl") return named(await textHeader(path, kind, domain.schema.dpsynth.dialect));
+  readStart(path, 0);
+  return named(domain.schema.fields.map((f) => f.name));
+}
+
 /**
  * The reader call. Text tables are read so that no cell can stop the run: a row with too few cells, too long to be one, or broken
  * in its bytes is no row and is left out; surplus cells are cut. JSON: a line that is no object is a row of nulls.
@@ -67,7 +78,8 @@ export function readerCall(path: string, kind: FileKind, dialect: Dialect | unde
   const all = header.map((_, i) => `'c${i}'`).join(", ");
   const compression = kind.gzip ? "gzip" : "none";
   const quote = sqlText(dialect?.quoteChar ?? '"');
-  return `read_csv(${sqlPath(path)}, auto_detect=false, header=true, strict_mode=false, ignore_errors=true, hive_partitioning=false, compression='${compression}', encoding='${dialect?.encoding ?? "utf-8"}', delim=${sqlText(delimiterOf(kind, dialect))}, quote=${quote}, escape=${quote}, columns={${columns}}, force_not_null=[${all}])`;
+  const parallel = quoteFree(path, kind.gzip, dialect?.quoteChar ?? '"');
+  return `read_csv(${sqlPath(path)}, parallel=${parallel}, auto_detect=false, header=true, strict_mode=false, ignore_errors=true, hive_partitioning=false, compression='${compression}', encoding='${dialect?.encoding ?? "utf-8"}', delim=${sqlText(delimiterOf(kind, dialect))}, quote=${quote}, escape=${quote}, columns={${columns}}, force_not_null=[${all}])`;
 }
 
 /** The fault of a Parquet file whose frame is broken. */
