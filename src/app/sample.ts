@@ -112,7 +112,8 @@ export async function rowChunks(model: ModelFile, rows: number, seed: string): P
 const DEFAULT_ROWS_MAX = 1e9;
 
 function defaultRows(model: ModelFile): number {
-  const rows = Math.round(model.total / model.receipt.shareLearned);
+  // rounded down: rounded up, a few rows would exceed the bound that policies set on rows released for each row learnt from
+  const rows = Math.floor(model.total / model.receipt.shareLearned + 1e-6);
   if (!(rows <= DEFAULT_ROWS_MAX)) throw fault("DPS-E510", "--rows", "given for this model", "missing, and the model's own number is above a thousand million", "Give a number such as 50000.");
   return rows;
 }

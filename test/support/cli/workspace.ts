@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { peopleCsv } from "../../../src/app/demo/people.js";
@@ -147,9 +147,4 @@ export function ledgerEntries(w: Workspace): Entry[] {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Entry);
-}
-
-export function folderIn(w: Workspace, name: string): string {
-  mkdirSync(w.file(name), { recursive: true });
-  return w.file(name);
 }
