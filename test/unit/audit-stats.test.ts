@@ -52,7 +52,7 @@ test("normal distribution at values of published tables", () => {
   expect(normalCdf(1.959963984540054)).toBeCloseTo(0.975, 12);
   expect(normalQuantile(0.01)).toBeCloseTo(-2.3263478740408408, 9);
   expect(normalQuantile(1)).toBe(Number.POSITIVE_INFINITY);
-  expect(() => normalQuantile(Number.NaN)).toThrow(RangeError);
+  expect(normalQuantile(Number.NaN)).toBeNaN();
 });
 
 test("theory's ceilings, privacy-audit §6.5 (δ=1e-9)", () => {
