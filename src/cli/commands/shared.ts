@@ -2,15 +2,7 @@ import type { Command } from "commander";
 import type { Overrides } from "../../app/workspace.js";
 import { type Terminal, terminal } from "../terminal.js";
 
-export interface CommonFlags {
-  readonly config?: string;
-  readonly dataset?: string;
-  readonly table?: string;
-  readonly schema?: string;
-  readonly budgets?: string;
-  readonly reports?: string;
-  readonly policy?: string;
-  readonly model?: string;
+export interface CommonFlags extends Overrides {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly yes?: boolean;
