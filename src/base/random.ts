@@ -22,8 +22,10 @@ export interface SeededBits {
   uniform(): number;
   /** A uniform integer in [0, n), 1 ≤ n ≤ 2³², by multiplication; bias below n/2³². */
   below(n: number): number;
-  /** Fisher–Yates on `items[from … from + count)`: the same as a loop of `below`, without its calls. */
-  shuffle(items: Uint16Array, from: number, count: number): void;
+  /** Fisher–Yates on `items[from … from + count)`, the first `alike` ≥ 1 of which are equal: the same as a loop of `below`, without its calls. */
+  shuffle(items: Uint16Array | Uint32Array, from: number, count: number, alike: number): void;
+  /** Fills `words[0 … count)` with uniform unsigned 32-bit integers, the same as a loop of `uint32`. */
+  fill(words: Uint32Array, count: number): void;
 }
 
 /** 2⁻³². */
@@ -56,17 +58,17 @@ export function secureBits(): SecureBits {
  */
 export function seededBits(seed: string): SeededBits {
   const source = seedrandom(seed);
-  let a = source.int32() | 0;
-  let b = source.int32() | 0;
-  let c = source.int32() | 0;
-  let counter = 1;
+  // Typed memory tells the compiler that these are 32-bit integers; the loops below keep them in registers.
+  const state = Int32Array.of(source.int32(), source.int32(), source.int32(), 1);
   const uint32 = (): number => {
-    const t = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + t;
-    c |= 0;
+    const y = state[1];
+    const z = state[2];
+    const k = state[3];
+    const t = (((state[0] + y) | 0) + k) | 0;
+    state[0] = y ^ (y >>> 9);
+    state[1] = z + (z << 3);
+    state[2] = ((z << 21) | (z >>> 11)) + t;
+    state[3] = k + 1;
     return t >>> 0;
   };
   for (let i = 0; i < 12; i += 1) uint32();
@@ -75,20 +77,38 @@ export function seededBits(seed: string): SeededBits {
     uint32,
     uniform: () => uint32() * UNIT,
     below: (n) => Math.floor(uint32() * UNIT * n),
-    shuffle(items, from, count) {
-      let [x, y, z, k] = [a, b, c, counter]; // locals live in registers, the closure's variables in memory
-      for (let i = from + count - 1; i > from; i -= 1) {
+    fill(words, count) {
+      let x = state[0];
+      let y = state[1];
+      let z = state[2];
+      let k = state[3];
+      for (let i = 0; i < count; i += 1) {
         const t = (((x + y) | 0) + k) | 0;
         k = (k + 1) | 0;
         x = y ^ (y >>> 9);
         y = (z + (z << 3)) | 0;
         z = (((z << 21) | (z >>> 11)) + t) | 0;
-        const j = from + Math.floor((t >>> 0) * UNIT * (i - from + 1));
-        const held = items[i];
-        items[i] = items[j];
+        words[i] = t;
+      }
+      state.set([x, y, z, k]);
+    },
+    shuffle(items, from, count, alike) {
+      let x = state[0];
+      let y = state[1];
+      let z = state[2];
+      let k = state[3];
+      for (let i = alike; i < count; i += 1) {
+        const t = (((x + y) | 0) + k) | 0;
+        k = (k + 1) | 0;
+        x = y ^ (y >>> 9);
+        y = (z + (z << 3)) | 0;
+        z = (((z << 21) | (z >>> 11)) + t) | 0;
+        const j = from + Math.floor((t >>> 0) * UNIT * (i + 1));
+        const held = items[from + i];
+        items[from + i] = items[j];
         items[j] = held;
       }
-      [a, b, c, counter] = [x, y, z, k];
+      state.set([x, y, z, k]);
     },
   };
 }

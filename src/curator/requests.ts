@@ -2,7 +2,7 @@ import { EXIT, fault } from "../base/errors.js";
 import type { Rational } from "../base/rational.js";
 import { type Clique, cells } from "../domain/clique.js";
 import { type View, viewSizes } from "../domain/coarsening.js";
-import type { MeasureRequest, SelectRequest } from "../domain/door.js";
+import type { Candidate, MeasureRequest, SelectRequest } from "../domain/door.js";
 import { sha256 } from "../formats/common.js";
 import { SCORES } from "./mechanism/score.js";
 import type { Reservation } from "./reservation.js";
@@ -11,6 +11,8 @@ import type { Reservation } from "./reservation.js";
 const MAX_CELLS = 2 ** 27;
 /** σ² and b beyond this serve nobody. */
 const MAX_SPREAD = 2n ** 80n;
+const MAX_PICKS = 2 ** 20;
+const MAX_WEIGHT = 2 ** 20;
 
 /** Throws unless the request is well formed and has a price in this account. `sizes`: of the columns at full resolution. */
 export function checkMeasure({ clique, noise, view }: MeasureRequest, sizes: readonly number[], account: Reservation["account"]): void {
@@ -23,18 +25,27 @@ export function checkMeasure({ clique, noise, view }: MeasureRequest, sizes: rea
   if (spread === undefined || !isPositive(spread) || spread.num > MAX_SPREAD * spread.den) throw badRequest("a positive noise parameter of at most 2^80");
 }
 
-/** Throws unless score, candidates and estimates are well formed. */
-export function checkSelect({ score, candidates, estimates, eta, view }: SelectRequest, fullSizes: readonly number[]): void {
-  checkView(view, fullSizes);
-  const sizes = viewSizes(fullSizes, view);
+/** Throws unless score, candidates and their public numbers are well formed. */
+export function checkSelect({ score, candidates, eta, picks = 1 }: SelectRequest, fullSizes: readonly number[]): void {
   if (!Object.hasOwn(SCORES, score)) throw badRequest("a named score");
-  if (candidates.length === 0 || estimates.length !== candidates.length) throw badRequest("at least one candidate and an estimate for each");
+  if (candidates.length === 0) throw badRequest("at least one candidate");
   if (!isPositive(eta)) throw badRequest("a positive eta");
-  for (let i = 0; i < candidates.length; i += 1) {
-    checkClique(candidates[i], sizes);
-    if (!(estimates[i] instanceof Float64Array)) throw badRequest("estimates of type Float64Array");
-    if (estimates[i].length !== cells(candidates[i], sizes) || !estimates[i].every(Number.isFinite)) throw badRequest("a finite estimate for each cell");
-  }
+  if (!isWhole(picks, 1, MAX_PICKS)) throw badRequest("a whole number of picks");
+  for (const view of new Set(candidates.map((c) => c.view))) checkView(view, fullSizes);
+  for (const candidate of candidates) checkCandidate(candidate, viewSizes(fullSizes, candidate.view));
+}
+
+function checkCandidate({ clique, estimate, weight = 1, handicap = 0, group = 0 }: Candidate, sizes: readonly number[]): void {
+  checkClique(clique, sizes);
+  if (!(estimate instanceof Float64Array)) throw badRequest("an estimate of type Float64Array");
+  if (estimate.length !== cells(clique, sizes) || !estimate.every(Number.isFinite)) throw badRequest("a finite estimate for each cell");
+  if (!isWhole(weight, 1, MAX_WEIGHT)) throw badRequest("a whole weight from 1 to 2^20");
+  if (typeof handicap !== "number" || !Number.isFinite(handicap)) throw badRequest("a finite handicap");
+  if (!isWhole(group, 0, Number.MAX_SAFE_INTEGER)) throw badRequest("a whole group number");
+}
+
+function isWhole(x: unknown, from: number, to: number): boolean {
+  return typeof x === "number" && Number.isInteger(x) && x >= from && x <= to;
 }
 
 /** What the commit entry is to name must be a hash: an entry that no reader accepts would break the ledger. */

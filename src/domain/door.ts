@@ -17,15 +17,28 @@ export interface MeasureRequest {
 /** Scores of the exponential mechanism by name; each has its sensitivity proved in docs/proofs. */
 export type ScoreName = "marginal-l1-error";
 
+/** One thing that may be selected. All of it is public. */
+export interface Candidate {
+  readonly clique: Clique;
+  /** Resolution at which the candidate is counted and estimated; full where absent. */
+  readonly view?: View;
+  /** Public estimate of the candidate's counts, row-major; rounded to fixed point behind the door. */
+  readonly estimate: Float64Array;
+  /** Multiplies the score: a whole number from 1 (where absent) to 2²⁰. */
+  readonly weight?: number;
+  /** Rows taken off the score before it is weighted; 0 where absent. It does not depend on the data, so it has no sensitivity. */
+  readonly handicap?: number;
+  /** Candidates of one group leave together once one of them is picked; a group of its own where absent. */
+  readonly group?: number;
+}
+
 export interface SelectRequest {
   readonly score: ScoreName;
-  readonly candidates: readonly Clique[];
-  /** Public estimate of each candidate's counts, row-major; rounded to fixed point behind the door. */
-  readonly estimates: readonly Float64Array[];
-  /** P[i] ∝ exp(η·s_i/(2Δ)). */
+  readonly candidates: readonly Candidate[];
+  /** P[i] ∝ exp(η·s_i/(2Δ)) for each pick. */
   readonly eta: Rational;
-  /** Resolution at which candidates are counted and estimated; full where absent. */
-  readonly view?: View;
+  /** Picks without replacement, each an exponential mechanism of its own among what is left; 1 where absent. */
+  readonly picks?: number;
 }
 
 /**
@@ -38,8 +51,8 @@ export interface Door {
   readonly maxRows: number;
   /** Noisy marginals, in the order asked. Throws, having released nothing, where the reservation does not cover the price. */
   measure(requests: readonly MeasureRequest[]): Promise<NoisyMarginal[]>;
-  /** Index into `candidates` drawn by the exponential mechanism. */
-  select(request: SelectRequest): Promise<number>;
+  /** Indices into `candidates` drawn by the exponential mechanism, in the order drawn: as many as picks, or as groups where those are fewer. */
+  select(request: SelectRequest): Promise<number[]>;
   /** Budget still unspent of this fit's reservation: ρ in zcdp, ε in pure. Exact. */
   left(): Rational;
   /**

@@ -1,12 +1,13 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { type Clique, cliqueKey } from "../domain/clique.js";
+import { type Clique, cells, cliqueKey } from "../domain/clique.js";
 import { type Coarsening, type View, viewSizes } from "../domain/coarsening.js";
 import { type ExactMarginal, exactMarginal } from "../domain/marginal.js";
 import type { Codes, EncodedTable } from "../table/encoded.js";
 import { cover, type Pass } from "./cover.js";
 import type { CountingEngine } from "./engine.js";
 import { countPasses } from "./kernel.js";
+import { merge } from "./merge.js";
 import { project } from "./project.js";
 
 /** A worker costs some 30 ms to start; below this many row visits one thread is done sooner. */
@@ -45,21 +46,33 @@ export function memoryEngine(table: EncodedTable, threads: number = availablePar
     });
     return out;
   };
-  return {
-    async count(cliques: readonly Clique[], view?: View): Promise<ExactMarginal[]> {
-      const known = kept.get(view ?? FULL) ?? new Map<string, ExactMarginal>();
-      kept.set(view ?? FULL, known);
-      const missing = cliques.filter((clique) => !known.has(cliqueKey(clique)));
-      const counted = await countNow(missing, view);
-      const fresh = new Map(missing.map((clique, i) => [cliqueKey(clique), counted[i]]));
-      for (const [key, marginal] of fresh) {
-        if (keptCells + marginal.counts.length > KEPT_CELLS_MAX) continue;
-        keptCells += marginal.counts.length;
-        known.set(key, marginal);
-      }
-      return cliques.map((clique) => (fresh.get(cliqueKey(clique)) ?? known.get(cliqueKey(clique))) as ExactMarginal);
-    },
+  const count = async (cliques: readonly Clique[], view?: View): Promise<ExactMarginal[]> => {
+    const known = kept.get(view ?? FULL) ?? new Map<string, ExactMarginal>();
+    kept.set(view ?? FULL, known);
+    const missing = cliques.filter((clique) => !known.has(cliqueKey(clique)));
+    const counted = await countAt(missing, view);
+    const fresh = new Map(missing.map((clique, i) => [cliqueKey(clique), counted[i]]));
+    for (const [key, marginal] of fresh) {
+      if (keptCells + marginal.counts.length > KEPT_CELLS_MAX) continue;
+      keptCells += marginal.counts.length;
+      known.set(key, marginal);
+    }
+    return cliques.map((clique) => (fresh.get(cliqueKey(clique)) ?? known.get(cliqueKey(clique))) as ExactMarginal);
   };
+  /** Small tables are counted once at full resolution and merged for each view: a mechanism asks for the same pair at many resolutions. */
+  const countAt = async (cliques: readonly Clique[], view: View | undefined): Promise<ExactMarginal[]> => {
+    if (view === undefined) return await countNow(cliques, undefined);
+    const small = cliques.filter((clique) => cells(clique, full) <= table.rows);
+    const whole = await count(small);
+    const merged = new Map(small.map((clique, i) => [clique, exactMarginal(clique, merge(whole[i].counts, clique, full, view))]));
+    const large = cliques.filter((clique) => !merged.has(clique));
+    const counted = await countNow(large, view);
+    large.forEach((clique, i) => {
+      merged.set(clique, counted[i]);
+    });
+    return cliques.map((clique) => merged.get(clique) as ExactMarginal);
+  };
+  return { count };
 }
 
 /** Shards of rows, one a thread; this thread takes the first. Columns are shared, joint tables come back and are added. */

@@ -14,7 +14,7 @@ const WEIGHT_SCALE = 2 ** 32;
 export function modelOf(domain: Domain, measured: Measured, fit: Fit, method: string, publicTotal: number | undefined): ModelBody {
   const names = domain.columns.map((c) => c.name);
   const full = domain.columns.map((c) => c.size);
-  const beliefs = fit.inference.beliefs();
+  const beliefs = fit.inference.within(fit.inference.tree.map((node) => node.clique));
   const oneWay = new Map(measured.noisy.filter((m) => m.marginal.clique.length === 1 && m.view === undefined).map((m) => [m.marginal.clique[0], m.marginal]));
   return {
     format: "dpsynth-model",

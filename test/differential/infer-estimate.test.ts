@@ -73,13 +73,8 @@ describe("estimation", () => {
       const judge = jointLeastSquares(tables, n);
       const fit = estimate(tables, SIZES, { total: n, gapMax: 1e-6, recentres: 30, sweepsMax: 5000 });
       const fitted = cliques.map((clique) => {
-        const node = fit.inference.tree.findIndex((t) => clique.every((c) => t.clique.includes(c)));
-        const map = projectionMap(fit.inference.tree[node].clique, clique, SIZES);
-        const out = new Float64Array(cells(clique, SIZES));
-        fit.inference.beliefs()[node].forEach((p, i) => {
-          out[map[i]] += n * p;
-        });
-        return out;
+        const [table] = fit.inference.within([clique]);
+        return table.map((p) => n * p);
       });
       const measured = tables.reduce((s, t) => s + t.counts.length, 0);
       expect(lossOf(tables, fitted) - judge.loss).toBeLessThan(0.02 * measured);
@@ -101,7 +96,7 @@ describe("estimation", () => {
     const { tables } = noisyMarginals(CLIQUE_SETS.tree, 0, 30, "empty");
     const fit = estimate(tables, SIZES);
     expect(fit.total).toBeGreaterThanOrEqual(1);
-    for (const belief of fit.inference.beliefs()) {
+    for (const belief of fit.inference.within(fit.inference.tree.map((t) => t.clique))) {
       expect(belief.every((p) => p >= 0 && Number.isFinite(p))).toBe(true);
       expect(belief.reduce((s, p) => s + p, 0)).toBeCloseTo(1, 9);
     }

@@ -7,7 +7,7 @@ import { type CuratorOptions, openCurator, type Reservation } from "../../src/cu
 import { cells } from "../../src/domain/clique.js";
 import { type View, viewSizes } from "../../src/domain/coarsening.js";
 import type { Domain } from "../../src/domain/column.js";
-import type { Door, MeasureRequest, SelectRequest } from "../../src/domain/door.js";
+import type { Candidate, Door, MeasureRequest, SelectRequest } from "../../src/domain/door.js";
 import { exactMarginal } from "../../src/domain/marginal.js";
 import type { CountingEngine } from "../../src/engine/engine.js";
 import type { Price } from "../../src/formats/common.js";
@@ -35,7 +35,7 @@ const domain = (maxRows = 1): Domain =>
 interface Bench {
   door: Door;
   looks: { count: number };
-  committed: { price: Price; events: readonly PrivacyEvent[]; modelSha256?: string }[];
+  committed: { price: Price; events: readonly PrivacyEvent[]; noise: string; modelSha256?: string }[];
 }
 
 function bench(over: Partial<CuratorOptions> & { account?: "zcdp" | "pure"; epsilon?: number; maxRows?: number } = {}): Bench {
@@ -73,7 +73,16 @@ function bench(over: Partial<CuratorOptions> & { account?: "zcdp" | "pure"; epsi
 
 const gaussian = (clique: number[], sigma2: Rational = rational(1000)): MeasureRequest => ({ clique, noise: { kind: "gaussian", sigma2 } });
 const laplace = (clique: number[], scale: Rational = rational(10)): MeasureRequest => ({ clique, noise: { kind: "laplace", scale } });
-const select: SelectRequest = { score: "marginal-l1-error", candidates: [[0], [1]], estimates: [Float64Array.of(2, 1), Float64Array.of(0, 3, 0)], eta: rational(1, 10) };
+const select: SelectRequest = {
+  score: "marginal-l1-error",
+  candidates: [
+    { clique: [0], estimate: Float64Array.of(2, 1) },
+    { clique: [1], estimate: Float64Array.of(0, 3, 0) },
+  ],
+  eta: rational(1, 10),
+};
+const [first, second] = select.candidates;
+const withFirst = (over: object): SelectRequest => ({ ...select, candidates: [{ ...first, ...over } as Candidate, second] });
 
 async function codeOf(act: Promise<unknown>): Promise<string> {
   const error = await act.then(
@@ -116,7 +125,22 @@ describe("the curator's door", () => {
   });
 
   it("selects by the L1 error of the estimates", async () => {
-    expect(await bench().door.select(select)).toBe(1);
+    expect(await bench().door.select(select)).toEqual([1]);
+  });
+
+  it("picks without replacement, groups leaving together, at the price of one event each", async () => {
+    const view: View = [undefined, { size: 1, of: Uint32Array.of(0, 0, 0) }, undefined];
+    const candidates: Candidate[] = [
+      { clique: [1], estimate: Float64Array.of(0, 3, 0), group: 7 }, // error 1 + 3 + 2 = 6
+      { clique: [1], view, estimate: Float64Array.of(8), group: 7 }, // error 5
+      { clique: [0], estimate: Float64Array.of(0, 0), group: 2 }, // error 3, less a handicap of 2
+      { clique: [2], estimate: Float64Array.of(1, 0, 0, 1), weight: 3 }, // error 1, three times
+    ];
+    const { door } = bench();
+    expect(await door.select({ ...select, candidates: candidates.map((c, i) => (i === 2 ? { ...c, handicap: 2 } : c)), picks: 9 })).toEqual([0, 3, 2]);
+    const { events, price } = await door.receipt();
+    expect(events).toEqual(Array.from({ length: 3 }, () => ({ type: "exponential", score: "marginal-l1-error", eta: "1/10", sensitivity: 3, candidates: 4 })));
+    expect(price.rhoFemto).toBe(`${(3n * 10n ** 13n) / 8n}`);
   });
 
   it("refuses what the reservation does not cover before it looks, and releases nothing of that call", async () => {
@@ -165,7 +189,7 @@ describe("the curator's door", () => {
     const given: Receipt = await door.receipt();
     expect(receipt.parse(given)).toEqual(given);
     expect(given.price).toEqual(priceOf(given.events));
-    expect(committed).toEqual([{ price: given.price, events: given.events }]);
+    expect(committed).toEqual([{ price: given.price, events: given.events, noise: given.noise }]);
     expect(given.noise).toBe("TEST ONLY");
     expect([given.epsilon, given.delta]).toEqual([1, 1e-9]);
     for (const act of [() => door.measure([]), () => door.select(select), () => door.receipt()]) expect(await codeOf(act())).toBe("DPS-E442 70");
@@ -175,7 +199,7 @@ describe("the curator's door", () => {
   it("commits the hash of the model that was made from its answers", async () => {
     const { door, committed } = bench();
     const { price, events } = await door.receipt("a".repeat(64));
-    expect(committed).toEqual([{ price, events, modelSha256: "a".repeat(64) }]);
+    expect(committed).toEqual([{ price, events, noise: "TEST ONLY", modelSha256: "a".repeat(64) }]);
   });
 
   it("an engine's error does not cross, and what was reserved for it stays spent", async () => {
@@ -226,14 +250,19 @@ describe("the curator's door", () => {
     ["a view that maps beyond its size", (d) => d.measure([{ ...gaussian([0]), view: wide }])],
     ["a view in a plain array", (d) => d.measure([{ ...gaussian([0]), view: [{ size: 2, of: [0, -1] }, undefined, undefined] as unknown as View }])],
     ["a view of signed codes", (d) => d.measure([{ ...gaussian([0]), view: [{ size: 2, of: Int32Array.of(0, -1) }, undefined, undefined] as unknown as View }])],
-    ["an estimate in a plain array", (d) => d.select({ ...select, estimates: [[2, 1], select.estimates[1]] as unknown as Float64Array[] })],
-    ["an estimate of big integers", (d) => d.select({ ...select, estimates: [BigInt64Array.of(2n, 1n), select.estimates[1]] as unknown as Float64Array[] })],
+    ["an estimate in a plain array", (d) => d.select(withFirst({ estimate: [2, 1] }))],
+    ["an estimate of big integers", (d) => d.select(withFirst({ estimate: BigInt64Array.of(2n, 1n) }))],
     ["a model's hash that is none", (d) => d.receipt("abc")],
     ["an unknown score", (d) => d.select({ ...select, score: "toString" } as unknown as SelectRequest)],
-    ["no candidate", (d) => d.select({ ...select, candidates: [], estimates: [] })],
-    ["a missing estimate", (d) => d.select({ ...select, estimates: select.estimates.slice(1) })],
-    ["an estimate of other shape", (d) => d.select({ ...select, estimates: [...select.estimates].reverse() })],
-    ["an estimate that is not a number", (d) => d.select({ ...select, estimates: [Float64Array.of(Number.NaN, 1), select.estimates[1]] })],
+    ["no candidate", (d) => d.select({ ...select, candidates: [] })],
+    ["a missing estimate", (d) => d.select(withFirst({ estimate: undefined }))],
+    ["an estimate of other shape", (d) => d.select(withFirst({ estimate: second.estimate }))],
+    ["an estimate that is not a number", (d) => d.select(withFirst({ estimate: Float64Array.of(Number.NaN, 1) }))],
+    ["a weight of 0", (d) => d.select(withFirst({ weight: 0 }))],
+    ["a fractional weight", (d) => d.select(withFirst({ weight: 1.5 }))],
+    ["a handicap that is not finite", (d) => d.select(withFirst({ handicap: Number.POSITIVE_INFINITY }))],
+    ["a group in text", (d) => d.select(withFirst({ group: "a" }))],
+    ["no pick", (d) => d.select({ ...select, picks: 0 })],
     ["eta 0", (d) => d.select({ ...select, eta: { num: 0n, den: 1n } })],
   ])("refuses %s, uncounted and uncharged", async (_, act) => {
     const { door, looks } = bench();

@@ -10,6 +10,8 @@ const FLUSH = 2 ** 52;
 export interface Score {
   /** True counts against a public estimate of the same cells. @pre counts whole, 0 ≤ counts < 2⁴¹ */
   evaluate(counts: Float64Array, estimate: Float64Array): bigint;
+  /** A public number of rows in the score's units. */
+  fixedPoint(rows: number): bigint;
   sensitivity(maxRows: number): bigint;
 }
 
@@ -32,6 +34,7 @@ const marginalL1Error: Score = {
     }
     return total + BigInt(sum);
   },
+  fixedPoint: (rows) => BigInt(fixedPoint(rows)),
   sensitivity: (maxRows) => BigInt(FIXED_POINT) * BigInt(maxRows),
 };
 

@@ -1,133 +1,284 @@
 import { type Clique, cells } from "../../domain/clique.js";
-import { projectionMap } from "./index-map.js";
+import { type Arena, openArena, reserver } from "./arena.js";
+import { type Contraction, describe, scratchBytes, type Term } from "./contraction.js";
 import { junctionTree, type TreeNode } from "./junction-tree.js";
-
-/** Potentials and marginals of `factors` live back to back in one flat array; `offset[f]` is where factor f starts. */
-export interface Layout {
-  readonly cliques: readonly Clique[];
-  readonly offset: Uint32Array;
-  readonly length: number;
-}
+import { type Layout, layoutOf, type Observation, observedCell } from "./observation.js";
 
 /** A compiled graphical model: potentials in, expected marginals and log Z out. */
 export interface Inference {
+  readonly sizes: readonly number[];
   readonly tree: readonly TreeNode[];
   readonly layout: Layout;
   /**
-   * One sweep. `theta` and `mu` follow `layout`; `mu` gets the probabilities of every factor's cells.
+   * One sweep. `theta` and `mu` follow `layout`; `mu` gets the probabilities of every observation's cells.
    * Returns log Z. Not finite where the potentials overflow; the caller rejects such a step.
    */
   sweep(theta: Float64Array, mu: Float64Array): number;
-  /** Probabilities of every tree clique's cells after the last sweep, in tree order. */
-  beliefs(): readonly Float64Array[];
+  /** Probabilities, after the last sweep, of sets of columns that each stand in a clique of the tree; row-major, columns ascending. */
+  within(cliques: readonly Clique[]): Float64Array[];
 }
 
-export function layoutOf(cliques: readonly Clique[], sizes: readonly number[]): Layout {
-  const offset = new Uint32Array(cliques.length + 1);
-  cliques.forEach((clique, i) => {
-    offset[i + 1] = offset[i] + cells(clique, sizes);
-  });
-  return { cliques, offset, length: offset[cliques.length] };
+/** A table of potentials in the kernel: the observations over some of its columns, added up. */
+interface Factor {
+  readonly columns: readonly number[];
+  readonly length: number;
+  readonly potential: number;
+  readonly marginal: number;
+  readonly observed: readonly { readonly offset: number; readonly of: Uint32Array }[];
 }
 
 interface Node {
   readonly parent: number;
-  readonly table: Float64Array;
-  readonly belief: Float64Array;
-  /** Cell → separator cell towards the parent. */
-  readonly up?: Uint32Array;
-  /** Parent's cell → separator cell. */
-  readonly down?: Uint32Array;
-  readonly message: Float64Array;
-  readonly factors: { readonly offset: number; readonly length: number; readonly map: Uint32Array }[];
+  readonly axes: readonly number[];
+  readonly factors: readonly Factor[];
+  readonly separator: readonly number[];
+  /** Kernel addresses of tables over the separator: sent up, come down, and the parent's belief. */
+  readonly up: number;
+  readonly down: number;
+  readonly belief: number;
+  readonly separatorCells: number;
+  /** Where a root leaves its sum. */
+  readonly total: number;
+}
+
+interface Program {
+  readonly collect: number;
+  readonly distribute: number;
 }
 
 /**
- * Shafer–Shenoy belief propagation in the linear domain on a junction forest: collect to the roots, distribute back;
- * each message is scaled by its largest value and the logarithms of the scales are summed. Each factor is multiplied
- * into the smallest tree clique that contains it.
+ * Shafer–Shenoy belief propagation in the linear domain on a junction forest. Messages up are scaled by their largest
+ * value and the logarithms of the scales are summed; a message down is the parent's belief divided by the message up,
+ * on the separator only. Observations inside a larger one share its table of potentials; each table is multiplied into
+ * the smallest clique that holds it. Clique tables are never stored (see {@link Contraction}).
  * @cite Koller, Friedman 2009, §10.2; Shafer, Shenoy 1990
  */
-export function compile(sizes: readonly number[], cliques: readonly Clique[]): Inference {
-  const tree = junctionTree(sizes, cliques);
-  const layout = layoutOf(cliques, sizes);
-  const nodes: Node[] = tree.map((node) => ({
-    parent: node.parent,
-    table: new Float64Array(cells(node.clique, sizes)),
-    belief: new Float64Array(cells(node.clique, sizes)),
-    ...(node.parent < 0 ? {} : { up: projectionMap(node.clique, node.separator, sizes), down: projectionMap(tree[node.parent].clique, node.separator, sizes) }),
-    message: new Float64Array(cells(node.separator, sizes)),
-    factors: [],
-  }));
-  cliques.forEach((clique, f) => {
-    let home = -1;
-    tree.forEach((node, i) => {
-      if (clique.every((c) => node.clique.includes(c)) && (home < 0 || nodes[i].table.length < nodes[home].table.length)) home = i;
-    });
-    nodes[home].factors.push({ offset: layout.offset[f], length: cells(clique, sizes), map: projectionMap(tree[home].clique, clique, sizes) });
-  });
-  return { tree, layout, sweep: (theta, mu) => sweep(nodes, theta, mu), beliefs: () => nodes.map((n) => n.belief) };
+export function compile(sizes: readonly number[], observations: readonly Observation[], plain = false): Inference {
+  const layout = layoutOf(observations, sizes);
+  const tree = junctionTree(
+    sizes,
+    observations.map((o) => o.clique),
+  );
+  const memory = reserver();
+  const nodes = layNodes(tree, layout, sizes, memory);
+  const longest = Math.max(...sizes);
+  const scratch = { rows: memory.take(Math.max(...nodes.map(({ axes }) => scratchBytes({ axes, sizes })))), ones: memory.take(8 * longest) };
+  const contractions = nodes.map((_, i) => contractionsOf(nodes, i, sizes));
+  const descriptors: { at: number; words: Int32Array }[] = [];
+  const lay = (contraction: Contraction): number => {
+    const words = describe(contraction, scratch);
+    const at = memory.take(4 * words.length);
+    descriptors.push({ at, words });
+    return at;
+  };
+  const programs: Program[] = contractions.map(({ collect, distribute }) => ({ collect: lay(collect), distribute: lay(distribute) }));
+  const arena = openArena(memory.bytes, plain);
+  new Float64Array(arena.memory, scratch.ones, longest).fill(1);
+  for (const { at, words } of descriptors) new Int32Array(arena.memory, at, words.length).set(words);
+  const live = bring(arena, nodes, programs);
+  return {
+    sizes,
+    tree,
+    layout,
+    sweep: (theta, mu) => sweep(arena, live, theta, mu),
+    within: (cliques) => withinCliques(arena, nodes, sizes, cliques, plain),
+  };
 }
 
-function sweep(nodes: readonly Node[], theta: Float64Array, mu: Float64Array): number {
-  let logZ = 0;
-  for (const node of nodes) logZ += fillTable(node, theta);
-  for (let i = nodes.length - 1; i >= 0; i -= 1) logZ += collect(nodes, i);
-  for (let i = 0; i < nodes.length; i += 1) distribute(nodes, i);
-  mu.fill(0);
-  for (const node of nodes) {
-    for (const factor of node.factors) {
-      for (let cell = 0; cell < node.belief.length; cell += 1) mu[factor.offset + factor.map[cell]] += node.belief[cell];
-    }
+type Reserver = ReturnType<typeof reserver>;
+
+/** Axes by ascending size: the longest axis of any clique is then the contiguous one of every table that has it. */
+function axisOrder(columns: readonly number[], sizes: readonly number[]): number[] {
+  return [...columns].sort((a, b) => sizes[a] - sizes[b] || a - b);
+}
+
+function layNodes(tree: readonly TreeNode[], layout: Layout, sizes: readonly number[], memory: Reserver): Node[] {
+  const factors = tree.map((): Factor[] => []);
+  for (const { columns, members } of shared(layout)) {
+    const length = cells(columns, sizes);
+    const axes = axisOrder(columns, sizes);
+    const home = smallestHolding(tree, columns, sizes);
+    const observed = members.map((i) => ({ offset: layout.offset[i], of: observedCell(axes, layout.observations[i], sizes) }));
+    factors[home].push({ columns: axes, length, potential: memory.take(8 * length), marginal: memory.take(8 * length), observed });
   }
+  return tree.map(({ clique, parent, separator }, i) => {
+    const separatorCells = cells(separator, sizes);
+    const table = (): number => memory.take(8 * separatorCells);
+    return { parent, axes: axisOrder(clique, sizes), factors: factors[i], separator: axisOrder(separator, sizes), up: table(), down: table(), belief: table(), separatorCells, total: memory.take(8) };
+  });
+}
+
+/** Observations gathered under the maximal ones among their cliques. */
+function shared({ observations }: Layout): { columns: Clique; members: number[] }[] {
+  const hosts: { columns: Clique; members: number[] }[] = [];
+  const order = observations.map((_, i) => i).sort((a, b) => observations[b].clique.length - observations[a].clique.length || a - b);
+  for (const i of order) {
+    const { clique } = observations[i];
+    const host = hosts.find(({ columns }) => clique.every((c) => columns.includes(c)));
+    if (host === undefined) hosts.push({ columns: clique, members: [i] });
+    else host.members.push(i);
+  }
+  return hosts;
+}
+
+function smallestHolding(tree: readonly { readonly clique: Clique }[], columns: Clique, sizes: readonly number[]): number {
+  let home = -1;
+  tree.forEach(({ clique }, i) => {
+    if (columns.every((c) => clique.includes(c)) && (home < 0 || cells(clique, sizes) < cells(tree[home].clique, sizes))) home = i;
+  });
+  return home;
+}
+
+function inputsOf(nodes: readonly Node[], i: number): Term[] {
+  const { factors } = nodes[i];
+  const children = nodes.filter((n) => n.parent === i);
+  return [...factors.map(({ columns, potential }) => ({ columns, address: potential })), ...children.map(({ separator, up }) => ({ columns: separator, address: up }))];
+}
+
+function contractionsOf(nodes: readonly Node[], i: number, sizes: readonly number[]): { collect: Contraction; distribute: Contraction } {
+  const { axes, factors, separator, parent, up, down, total } = nodes[i];
+  const children = nodes.filter((n) => n.parent === i);
+  const inputs = inputsOf(nodes, i);
+  const beliefs: Term[] = [...factors.map(({ columns, marginal }) => ({ columns, address: marginal })), ...children.map((c) => ({ columns: c.separator, address: c.belief }))];
+  return {
+    collect: { axes, sizes, inputs, outputs: [{ columns: separator, address: up }] },
+    distribute:
+      parent < 0 ? { axes, sizes, inputs, outputs: [...beliefs, { columns: [], address: total }] } : { axes, sizes, inputs: [...inputs, { columns: separator, address: down }], outputs: beliefs },
+  };
+}
+
+/** Views of a node's tables, made once: the arena does not grow. */
+interface Live {
+  readonly parent: number;
+  readonly children: readonly Live[];
+  readonly factors: readonly { readonly potential: Float64Array; readonly marginal: Float64Array; readonly observed: Factor["observed"] }[];
+  readonly up: Float64Array;
+  readonly down: Float64Array;
+  readonly belief: Float64Array;
+  readonly total: Float64Array;
+  readonly program: Program;
+}
+
+function bring(arena: Arena, nodes: readonly Node[], programs: readonly Program[]): Live[] {
+  const view = (at: number, length: number): Float64Array => new Float64Array(arena.memory, at, length);
+  const children = nodes.map((): Live[] => []);
+  const live = nodes.map(({ parent, factors, up, down, belief, separatorCells, total }, i) => ({
+    parent,
+    children: children[i],
+    factors: factors.map((f) => ({ potential: view(f.potential, f.length), marginal: view(f.marginal, f.length), observed: f.observed })),
+    up: view(up, separatorCells),
+    down: view(down, separatorCells),
+    belief: view(belief, separatorCells),
+    total: view(total, 1),
+    program: programs[i],
+  }));
+  for (const node of live) if (node.parent >= 0) children[node.parent].push(node);
+  return live;
+}
+
+function sweep(arena: Arena, live: readonly Live[], theta: Float64Array, mu: Float64Array): number {
+  let logZ = 0;
+  for (const { factors } of live) for (const { potential, observed } of factors) logZ += fillPotential(observed, theta, potential);
+  const top = new Float64Array(live.length);
+  for (let i = live.length - 1; i >= 0; i -= 1) {
+    if (live[i].parent < 0) continue;
+    live[i].up.fill(0);
+    arena.contract(live[i].program.collect);
+    top[i] = scaleToOne(live[i].up);
+    logZ += Math.log(top[i]);
+  }
+  const scale = new Float64Array(live.length).fill(1);
+  mu.fill(0);
+  live.forEach((node, i) => {
+    for (const { marginal } of node.factors) marginal.fill(0);
+    for (const child of node.children) child.belief.fill(0);
+    if (node.parent < 0) node.total.fill(0);
+    else divide(node.belief, node.up, scale[node.parent] / top[i], node.down);
+    arena.contract(node.program.distribute);
+    if (node.parent < 0) {
+      logZ += Math.log(node.total[0]);
+      scale[i] = 1 / node.total[0];
+    }
+    for (const { marginal, observed } of node.factors) readMarginal(marginal, scale[i], observed, mu);
+  });
   return logZ;
 }
 
-/** Π of the node's factors, each shifted by its largest potential; the sum of the shifts is returned. */
-function fillTable(node: Node, theta: Float64Array): number {
-  node.table.fill(1);
-  let shift = 0;
-  for (const { offset, length, map } of node.factors) {
-    let top = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < length; i += 1) top = Math.max(top, theta[offset + i]);
-    const factor = new Float64Array(length);
-    for (let i = 0; i < length; i += 1) factor[i] = Math.exp(theta[offset + i] - top);
-    for (let cell = 0; cell < node.table.length; cell += 1) node.table[cell] *= factor[map[cell]];
-    shift += top;
-  }
-  return shift;
+/** exp(Σ θ − max) over the factor's cells; the maximum is returned. */
+function fillPotential(observed: Factor["observed"], theta: Float64Array, out: Float64Array): number {
+  out.fill(0);
+  for (const { offset, of } of observed) for (let cell = 0; cell < out.length; cell += 1) out[cell] += theta[offset + of[cell]];
+  let top = Number.NEGATIVE_INFINITY;
+  for (const v of out) top = Math.max(top, v);
+  for (let cell = 0; cell < out.length; cell += 1) out[cell] = Math.exp(out[cell] - top);
+  return top;
 }
 
-/** Send the node's table, summed to its separator and scaled to maximum 1, into the parent's table. */
-function collect(nodes: readonly Node[], i: number): number {
-  const node = nodes[i];
-  if (node.up === undefined || node.down === undefined) {
-    let z = 0;
-    for (const v of node.table) z += v;
-    for (let cell = 0; cell < node.table.length; cell += 1) node.belief[cell] = node.table[cell] / z;
-    return Math.log(z);
-  }
-  const { message, up, down, table } = node;
-  message.fill(0);
-  for (let cell = 0; cell < table.length; cell += 1) message[up[cell]] += table[cell];
+function readMarginal(marginal: Float64Array, scale: number, observed: Factor["observed"], mu: Float64Array): void {
+  for (const { offset, of } of observed) for (let cell = 0; cell < marginal.length; cell += 1) mu[offset + of[cell]] += scale * marginal[cell];
+}
+
+function scaleToOne(message: Float64Array): number {
   let top = 0;
   for (const v of message) top = Math.max(top, v);
   for (let s = 0; s < message.length; s += 1) message[s] /= top;
-  const parent = nodes[node.parent].table;
-  for (let cell = 0; cell < parent.length; cell += 1) parent[cell] *= message[down[cell]];
-  return Math.log(top);
+  return top;
 }
 
-/** belief = table · (parent's belief on the separator) / (own table on the separator), with 0/0 := 0. */
-function distribute(nodes: readonly Node[], i: number): void {
-  const node = nodes[i];
-  if (node.up === undefined || node.down === undefined) return;
-  const { message, up, down, table, belief } = node;
-  message.fill(0);
-  for (let cell = 0; cell < table.length; cell += 1) message[up[cell]] += table[cell];
-  const ratio = new Float64Array(message.length);
-  const parent = nodes[node.parent].belief;
-  for (let cell = 0; cell < parent.length; cell += 1) ratio[down[cell]] += parent[cell];
-  for (let s = 0; s < ratio.length; s += 1) ratio[s] = message[s] > 0 ? ratio[s] / message[s] : 0;
-  for (let cell = 0; cell < table.length; cell += 1) belief[cell] = table[cell] * ratio[up[cell]];
+/** out = scale · belief / up, with 0/0 := 0. */
+function divide(belief: Float64Array, up: Float64Array, scale: number, out: Float64Array): void {
+  for (let s = 0; s < out.length; s += 1) out[s] = up[s] > 0 ? (scale * belief[s]) / up[s] : 0;
+}
+
+/** Each clique's marginal by one more contraction of the node that holds it; nodes are visited once each. */
+function withinCliques(arena: Arena, nodes: readonly Node[], sizes: readonly number[], cliques: readonly Clique[], plain: boolean): Float64Array[] {
+  const holders = nodes.map((n) => ({ clique: n.axes }));
+  const out = new Array<Float64Array>(cliques.length);
+  const wanted = new Map<number, number[]>();
+  cliques.forEach((clique, i) => {
+    const home = smallestHolding(holders, clique, sizes);
+    wanted.set(home, [...(wanted.get(home) ?? []), i]);
+  });
+  for (const [home, members] of wanted) {
+    const node = nodes[home];
+    const tables = project(arena, node, inputsOf(nodes, home), sizes, members.map((i) => cliques[i]), plain); // biome-ignore format: one call
+    members.forEach((i, k) => {
+      out[i] = tables[k];
+    });
+  }
+  return out;
+}
+
+/** Run one node's product with other outputs, in an arena of its own that holds copies of the node's inputs. */
+function project(arena: Arena, node: Node, inputs: readonly Term[], sizes: readonly number[], cliques: readonly Clique[], plain: boolean): Float64Array[] {
+  const memory = reserver();
+  const all = node.parent < 0 ? inputs : [...inputs, { columns: node.separator, address: node.down }];
+  const copies = all.map(({ columns, address }) => ({ columns, from: address, address: memory.take(8 * cells(columns, sizes)) }));
+  const outputs = [...cliques, []].map((clique) => ({ columns: axisOrder(clique, sizes), address: memory.take(8 * cells(clique, sizes)) }));
+  const longest = sizes[node.axes[node.axes.length - 1]];
+  const scratch = { rows: memory.take(scratchBytes({ axes: node.axes, sizes })), ones: memory.take(8 * longest) };
+  const words = describe({ axes: node.axes, sizes, inputs: copies, outputs }, scratch);
+  const at = memory.take(4 * words.length);
+  const own = openArena(memory.bytes, plain);
+  for (const { columns, from, address } of copies) {
+    const length = cells(columns, sizes);
+    new Float64Array(own.memory, address, length).set(new Float64Array(arena.memory, from, length));
+  }
+  new Float64Array(own.memory, scratch.ones, longest).fill(1);
+  new Int32Array(own.memory, at, words.length).set(words);
+  own.contract(at);
+  const sum = new Float64Array(own.memory, outputs[cliques.length].address, 1)[0];
+  return cliques.map((clique, i) => {
+    const { columns, address } = outputs[i];
+    const table = new Float64Array(own.memory, address, cells(clique, sizes));
+    return transpose(table, columns, clique, sizes, 1 / sum);
+  });
+}
+
+/** A table over `from` (row-major) as one over `to`, the same columns in another order, times `scale`. */
+function transpose(table: Float64Array, from: readonly number[], to: Clique, sizes: readonly number[], scale: number): Float64Array {
+  const of = observedCell(from, { clique: to }, sizes);
+  const out = new Float64Array(table.length);
+  for (let cell = 0; cell < table.length; cell += 1) out[of[cell]] = scale * table[cell];
+  return out;
 }

@@ -1,66 +1,65 @@
 import type { SeededBits } from "../../base/random.js";
+import { type OpenCells, openCells, pickOptional } from "./optional-rows.js";
+
+/** Largest sum of a group's weights: 65,536 rows times a weight, and a remainder, stay below 2⁵³ and their quotient is exact. */
+export const MOST_WEIGHT = 68_719_476_736;
+
+/** What a table of cells has had so far, in exact integers, whatever the number of rows. */
+export interface Shares {
+  /** Whole numbers; each group's sum is at most {@link MOST_WEIGHT}. */
+  readonly weights: Float64Array;
+  /** (rows of the group so far · weight) mod the group's sum. */
+  readonly remainders: Float64Array;
+  /** 1 where a cell has had the row that its remainder is still growing into. */
+  readonly ahead: Uint8Array;
+}
+
+export function sharesOf(weights: Float64Array): Shares {
+  return { weights, remainders: new Float64Array(weights.length), ahead: new Uint8Array(weights.length) };
+}
+
+/** Shares rows among the cells [at, at + cells) of `shares`, whose weights sum to `sum` > 0: rows for each go into `take`, of length ≥ cells. */
+export type Apportion = (shares: Shares, at: number, cells: number, sum: number, rows: number, take: Uint32Array) => void;
 
 /**
- * Share `rows` more rows among cells so that each cell's running total is within one row of its target (all rows so
- * far · weight / Σ weights): whole parts first, the rest without replacement by a systematic draw over the fractional
- * parts with a fresh offset. Rows already given cannot be taken back, so over several calls a cell may, rarely, have to
- * wait a few rows beyond that bound; it never leaves two rows.
- * Uses only + − × ÷ and floor, which give the same bits on every Node version.
- * @param weights  cells' weights [at, at + cells), not all zero
- * @param given    rows each cell has had, same range; updated
- * @param seen     rows of the group before this call
- * @param take     out: rows for each cell, length ≥ cells
+ * Chairman assignment by deadlines (Tijdeman 1980; the windows are those of Baruah et al.'s proportionate progress, 1996): after every call, whatever the
+ * sizes of the calls, each cell's total is less than one row from (all rows so far) · weight / Σ weights. A cell gets its whole part, ⌊target⌋; which cells
+ * get ⌈target⌉ is drawn at random among the choices from which no later call can be forced out of the bound (see {@link pickOptional}).
+ * @param most  cells of the largest group, for work space
  */
-export function apportion(weights: Float64Array, sum: number, given: Float64Array, at: number, cells: number, seen: number, rows: number, take: Float64Array, bits: SeededBits): void {
-  const all = seen + rows;
-  let left = rows;
-  let fractions = 0;
-  for (let i = 0; i < cells; i += 1) {
-    const target = (all * weights[at + i]) / sum;
-    const whole = Math.floor(target);
-    const due = whole > given[at + i] ? whole - given[at + i] : 0;
-    take[i] = due;
-    left -= due;
-    if (given[at + i] + due === whole) fractions += target - whole;
-  }
-  if (left > 0) left -= systematic(weights, sum, given, at, cells, all, left, fractions, take, bits);
-  while (left !== 0) left += settle(weights, sum, given, at, cells, all, left < 0, take);
-  for (let i = 0; i < cells; i += 1) given[at + i] += take[i];
+export function apportioner(most: number, bits: SeededBits): Apportion {
+  const open = openCells(most);
+  return ({ weights, remainders, ahead }, at, cells, sum, rows, take) => {
+    let left = rows;
+    let count = 0;
+    for (let i = 0; i < cells; i += 1) {
+      const weight = weights[at + i];
+      const grown = rows * weight;
+      const all = remainders[at + i] + grown;
+      let due = 0;
+      if (all >= sum) {
+        due = Math.floor(all / sum);
+        const rest = all - due * sum;
+        remainders[at + i] = rest;
+        due -= ahead[at + i];
+        ahead[at + i] = 0;
+        left -= due;
+        if (rest > 0) count = note(open, count, i, sum - rest, weight, rest / sum);
+      } else if (all > 0) {
+        remainders[at + i] = all;
+        // to be ahead with probability remainder / sum, those not ahead before must become so with the rest of it
+        count = note(open, count, i, sum - all, weight, ahead[at + i] === 1 ? -1 : grown / (sum - all + grown));
+      }
+      take[i] = due;
+    }
+    if (left > 0) pickOptional(open, count, left, sum, bits, take, ahead, at);
+  };
 }
 
-/** Draw `left` distinct cells with probability near their fractional parts; returns how many rows were placed. */
-function systematic(weights: Float64Array, sum: number, given: Float64Array, at: number, cells: number, all: number, left: number, fractions: number, take: Float64Array, bits: SeededBits): number {
-  if (!(fractions > 0)) return 0;
-  const step = fractions / left;
-  let next = bits.uniform() * step;
-  let passed = 0;
-  let placed = 0;
-  for (let i = 0; i < cells && placed < left; i += 1) {
-    const target = (all * weights[at + i]) / sum;
-    const whole = Math.floor(target);
-    if (given[at + i] + take[i] !== whole || target === whole) continue;
-    passed += target - whole;
-    if (next < passed) {
-      take[i] += 1;
-      placed += 1;
-      next += step;
-    }
-  }
-  return placed;
-}
-
-/** One row to the cell furthest behind, or one back from the cell furthest ahead; returns the change of what is left. */
-function settle(weights: Float64Array, sum: number, given: Float64Array, at: number, cells: number, all: number, tooMany: boolean, take: Float64Array): number {
-  let best = -1;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < cells; i += 1) {
-    const behind = (all * weights[at + i]) / sum - given[at + i] - take[i];
-    const need = tooMany ? -behind : behind;
-    if (need > most && (tooMany ? take[i] > 0 : weights[at + i] > 0)) {
-      best = i;
-      most = need;
-    }
-  }
-  take[best] += tooMany ? -1 : 1;
-  return tooMany ? 1 : -1;
+function note({ cell, missing, weight, chance }: OpenCells, k: number, i: number, lacks: number, grows: number, p: number): number {
+  cell[k] = i;
+  missing[k] = lacks;
+  weight[k] = grows;
+  chance[k] = p;
+  return k + 1;
 }

@@ -68,7 +68,8 @@ async function spanningTree(door: Door, view: View, estimate: (pair: Clique) => 
   const chosen: Clique[] = [];
   while (chosen.length < d - 1) {
     const candidates = [...estimates.keys()].filter(([a, b]) => component[a] !== component[b]);
-    const pick = candidates[await door.select({ score: "marginal-l1-error", candidates, estimates: candidates.map((c) => estimates.get(c) as Float64Array), eta, view })];
+    const [picked] = await door.select({ score: "marginal-l1-error", candidates: candidates.map((clique) => ({ clique, view, estimate: estimates.get(clique) as Float64Array })), eta });
+    const pick = candidates[picked];
     chosen.push(pick);
     const [from, to] = [component[pick[1]], component[pick[0]]];
     for (let i = 0; i < d; i += 1) if (component[i] === from) component[i] = to;

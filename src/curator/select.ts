@@ -1,0 +1,53 @@
+import type { Candidate, SelectRequest } from "../domain/door.js";
+import type { ExactMarginal } from "../domain/marginal.js";
+import type { Noise } from "./mechanism/noise.js";
+import { SCORES } from "./mechanism/score.js";
+
+/**
+ * Exponential mechanisms one after the other, each over the candidates whose group was not picked yet. Which are left
+ * depends on earlier picks alone, so the picks compose adaptively: T of them cost T·η²/8 (pure: T·η).
+ *
+ * @param exact the candidates' true counts, in their order
+ * @post each pick i has P[i] ∝ exp(η·s_i/(2Δ)) among what is left, exactly
+ * @sensitivity Δ = largest weight × the score's own, for every candidate
+ * @proof docs/proofs/marginal-l1-error.md
+ */
+export function pickWithoutReplacement(request: SelectRequest, exact: readonly ExactMarginal[], maxRows: number, noise: Noise): number[] {
+  const { candidates, eta, picks = 1 } = request;
+  const score = SCORES[request.score];
+  const sensitivity = score.sensitivity(maxRows) * BigInt(largestWeight(candidates));
+  const scores = candidates.map(({ estimate, handicap = 0, weight = 1 }, i) => BigInt(weight) * (score.evaluate(exact[i].counts, estimate) - score.fixedPoint(handicap)));
+  const group = new Map([...groupsOf(candidates).values()].flatMap((members) => members.map((i) => [i, members] as const)));
+  let left = candidates.map((_, i) => i);
+  const picked: number[] = [];
+  while (picked.length < picks && left.length > 0) {
+    const pick =
+      left[
+        noise.pick(
+          left.map((i) => scores[i]),
+          eta,
+          sensitivity,
+        )
+      ];
+    picked.push(pick);
+    const gone = new Set(group.get(pick));
+    left = left.filter((i) => !gone.has(i));
+  }
+  return picked;
+}
+
+/** Candidates by group; one without a group stands alone. */
+export function groupsOf(candidates: readonly Candidate[]): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  candidates.forEach(({ group }, i) => {
+    const key = group === undefined ? `alone ${i}` : `${group}`;
+    const members = groups.get(key);
+    if (members === undefined) groups.set(key, [i]);
+    else members.push(i);
+  });
+  return groups;
+}
+
+export function largestWeight(candidates: readonly Candidate[]): number {
+  return candidates.reduce((most, { weight = 1 }) => Math.max(most, weight), 1);
+}
