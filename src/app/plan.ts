@@ -3,13 +3,15 @@ import { admits, fitBudget, leftOf } from "../curator/accounting/account.js";
 import { discoveryDelta } from "../curator/discover.js";
 import { type Ledger, openLedger, spendsOf } from "../curator/ledger/index.js";
 import type { Price } from "../formats/common.js";
-import { budgetOf, type FitPlan, type Method, planFit } from "../synth/plan.js";
+import type { MethodName } from "../formats/method.js";
+import { chooseMethod } from "../synth/choose-method.js";
+import { budgetOf, type FitPlan, planFit } from "../synth/plan.js";
 import { toDiscover } from "./discover.js";
 import { readSchema, requireEpsilon, type Workspace } from "./workspace.js";
 
 export interface PlanRequest {
   readonly epsilon?: number | undefined;
-  readonly method?: Method | undefined;
+  readonly method?: MethodName | undefined;
   /** A public guess of the row count. */
   readonly rows?: number | undefined;
 }
@@ -21,6 +23,8 @@ export interface Plan {
   readonly delta: number;
   readonly price: Price;
   readonly unit: { readonly kind: "row" | "person"; readonly maxRows: number };
+  /** Why this method: the reason that `auto` gives, or that it was asked for. */
+  readonly methodReason: string;
   readonly fit: FitPlan;
   readonly rows: number | null;
   /** The budget as it stands; null where none was created yet. */
@@ -46,7 +50,7 @@ export async function planOf(workspace: Workspace, request: PlanRequest): Promis
   const found = toDiscover(schema).length;
   const price = fitBudget({ account: cap.account, epsilon, delta: cap.delta, discoveryDelta: discoveryDelta(cap.delta, found) });
   const rows = request.rows ?? schema.dpsynth.rows?.count;
-  const method = request.method ?? workspace.config.fit.method;
+  const chosen = chooseMethod(request.method ?? workspace.config.fit.method, domain, cap.account);
   return {
     dataset: workspace.dataset,
     account: cap.account,
@@ -54,7 +58,8 @@ export async function planOf(workspace: Workspace, request: PlanRequest): Promis
     delta: cap.delta,
     price,
     unit: { kind: domain.unit.kind, maxRows: domain.maxRows },
-    fit: planFit(method, domain, cap.account, budgetOf(price, cap.account), rows),
+    methodReason: chosen.reason,
+    fit: planFit(chosen.method, domain, cap.account, budgetOf(price, cap.account), rows),
     rows: rows ?? null,
     budget: ledger === undefined ? null : budgetAfter(ledger, price),
   };

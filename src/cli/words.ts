@@ -27,6 +27,7 @@ export function planLines(plan: Plan): string[] {
     `Plan for ${plan.dataset}: ${fit.method}, ε = ${plan.epsilon}, δ = ${plan.delta}${plan.account === "zcdp" ? ` (ρ = ${short(rho)})` : " (pure)"}, unit: one ${plan.unit.kind}${plan.unit.kind === "person" ? `, at most ${plan.unit.maxRows} rows` : ""}`,
     `  measures ${fit.oneWay.length} one-way marginals, noise σ = ${short(fit.oneWay[0]?.sigma ?? 0)} rows in each cell`,
   ];
+  lines.push(`  method ${fit.method}: ${plan.methodReason}`);
   if (fit.pairsMeasured > 0)
     lines.push(
       `  picks and measures ${fit.pairsMeasured} of ${fit.pairs.length} pairs, noise σ = ${short(fit.pairs[0]?.sigma ?? 0)} rows in each cell; a pick errs by about ${short(fit.selectionError ?? 0)} rows`,

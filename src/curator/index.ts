@@ -3,16 +3,16 @@ import { format, mul, rational } from "../base/rational.js";
 import { type Clique, cells } from "../domain/clique.js";
 import { type View, viewSizes } from "../domain/coarsening.js";
 import type { Domain } from "../domain/column.js";
-import type { Door, MeasureRequest } from "../domain/door.js";
+import type { Door, MeasureRequest, SelectRequest } from "../domain/door.js";
 import type { ExactMarginal, NoisyMarginal } from "../domain/marginal.js";
 import type { CountingEngine } from "../engine/engine.js";
 import type { PrivacyEvent } from "../formats/event.js";
 import type { Receipt } from "../formats/ledger.js";
 import type { Noise } from "./mechanism/noise.js";
-import { SCORES } from "./mechanism/score.js";
 import { openPurse, type Purse } from "./purse.js";
 import { checkMeasure, checkModelHash, checkSelect } from "./requests.js";
 import type { Reservation } from "./reservation.js";
+import { groupsOf, largestWeight, pickWithoutReplacement } from "./select.js";
 
 export type { Noise } from "./mechanism/noise.js";
 export { secureNoise } from "./mechanism/noise.js";
@@ -55,25 +55,30 @@ export function openCurator(options: CuratorOptions): Door {
       return wanted.map((request, i) => addNoise(request, exact[i], noise));
     },
     async select(request) {
-      const wanted = own(request);
+      const { score, eta, picks } = request;
+      const wanted = { score, eta: structuredClone(eta), candidates: request.candidates.map(own), ...(picks === undefined ? {} : { picks }) };
       purse.requireOpen();
       checkSelect(wanted, sizes);
-      const { score: name, candidates, estimates, eta, view } = wanted;
-      purse.charge([{ type: "exponential", score: name, eta: format(eta), sensitivity: domain.maxRows, candidates: candidates.length }]);
-      const exact = await countSafely(options.engine, candidates, sizes, view);
-      const score = SCORES[name];
-      const scores = exact.map((marginal, i) => score.evaluate(marginal.counts, estimates[i]));
-      return noise.pick(scores, eta, score.sensitivity(domain.maxRows));
+      purse.charge(selectEvents(wanted, domain));
+      const exact = await countByView(options.engine, wanted.candidates, sizes);
+      return pickWithoutReplacement(wanted, exact, domain.maxRows, noise);
     },
     left: () => purse.left(),
     async receipt(modelSha256) {
       purse.requireOpen();
       checkModelHash(modelSha256);
       const { price, events } = purse.close();
-      const committed = await reservation.commit({ price, events, ...(modelSha256 === undefined ? {} : { modelSha256 }) });
+      const committed = await reservation.commit({ price, events, noise: noise.provenance, ...(modelSha256 === undefined ? {} : { modelSha256 }) });
       return receiptOf(options, price, events, committed);
     },
   };
+}
+
+/** One event a pick: fewer candidates are left for later ones, which changes no price. */
+function selectEvents({ score, candidates, eta, picks = 1 }: SelectRequest, domain: Domain): PrivacyEvent[] {
+  const possible = Math.min(picks, groupsOf(candidates).size);
+  const sensitivity = domain.maxRows * largestWeight(candidates);
+  return Array.from({ length: possible }, () => ({ type: "exponential", score, eta: format(eta), sensitivity, candidates: candidates.length }));
 }
 
 /**
@@ -134,7 +139,7 @@ function addNoise({ clique, noise: asked }: MeasureRequest, exact: ExactMarginal
 }
 
 /** Count each request at its own resolution; requests that share a view are counted together. */
-async function countByView(engine: CountingEngine, requests: readonly MeasureRequest[], sizes: readonly number[]): Promise<ExactMarginal[]> {
+async function countByView(engine: CountingEngine, requests: readonly { readonly clique: Clique; readonly view?: View }[], sizes: readonly number[]): Promise<ExactMarginal[]> {
   const exact = new Array<ExactMarginal>(requests.length);
   for (const view of new Set(requests.map((r) => r.view))) {
     const at = requests.flatMap((r, i) => (r.view === view ? [i] : []));

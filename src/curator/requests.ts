@@ -4,6 +4,7 @@ import { type Clique, cells } from "../domain/clique.js";
 import { type View, viewSizes } from "../domain/coarsening.js";
 import type { Candidate, MeasureRequest, SelectRequest } from "../domain/door.js";
 import { sha256 } from "../formats/common.js";
+import { MAX_CANDIDATES } from "./mechanism/exponential.js";
 import { SCORES } from "./mechanism/score.js";
 import type { Reservation } from "./reservation.js";
 
@@ -28,7 +29,7 @@ export function checkMeasure({ clique, noise, view }: MeasureRequest, sizes: rea
 /** Throws unless score, candidates and their public numbers are well formed. */
 export function checkSelect({ score, candidates, eta, picks = 1 }: SelectRequest, fullSizes: readonly number[]): void {
   if (!Object.hasOwn(SCORES, score)) throw badRequest("a named score");
-  if (candidates.length === 0) throw badRequest("at least one candidate");
+  if (candidates.length === 0 || candidates.length > MAX_CANDIDATES) throw badRequest("1 to 2^23 candidates");
   if (!isPositive(eta)) throw badRequest("a positive eta");
   if (!isWhole(picks, 1, MAX_PICKS)) throw badRequest("a whole number of picks");
   for (const view of new Set(candidates.map((c) => c.view))) checkView(view, fullSizes);

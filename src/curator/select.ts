@@ -17,21 +17,16 @@ export function pickWithoutReplacement(request: SelectRequest, exact: readonly E
   const score = SCORES[request.score];
   const sensitivity = score.sensitivity(maxRows) * BigInt(largestWeight(candidates));
   const scores = candidates.map(({ estimate, handicap = 0, weight = 1 }, i) => BigInt(weight) * (score.evaluate(exact[i].counts, estimate) - score.fixedPoint(handicap)));
-  const group = new Map([...groupsOf(candidates).values()].flatMap((members) => members.map((i) => [i, members] as const)));
-  let left = candidates.map((_, i) => i);
+  const members = new Map([...groupsOf(candidates).values()].flatMap((group) => group.map((i) => [i, group] as const)));
+  const picker = noise.picker(scores, eta, sensitivity);
   const picked: number[] = [];
-  while (picked.length < picks && left.length > 0) {
-    const pick =
-      left[
-        noise.pick(
-          left.map((i) => scores[i]),
-          eta,
-          sensitivity,
-        )
-      ];
+  let left = candidates.length;
+  while (picked.length < picks && left > 0) {
+    const pick = picker.draw();
     picked.push(pick);
-    const gone = new Set(group.get(pick));
-    left = left.filter((i) => !gone.has(i));
+    const leaving = members.get(pick) as readonly number[];
+    for (const i of leaving) picker.remove(i);
+    left -= leaving.length;
   }
   return picked;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { METHODS } from "./method.js";
 
 /** `dpsynth.config.json`: what `dpsynth run` does, and the defaults of every other verb. Flags and DPSYNTH_* win over it. */
 export const configFile = z.strictObject({
@@ -11,8 +12,10 @@ export const configFile = z.strictObject({
   /** Folder of the budgets. */
   budgets: z.string().min(1).default("privacy-budgets"),
   budget: z.strictObject({ epsilon: z.number().positive(), delta: z.number().min(0).lt(1) }).optional(),
+  /** Whether `run` records a table that the budget does not know as a new version, instead of refusing it. A dataset's first table is always recorded. */
+  attach: z.boolean().optional(),
   split: z.strictObject({ holdout: z.number().min(0).lt(1), reference: z.number().min(0).lt(1) }).default({ holdout: 0.2, reference: 0.1 }),
-  fit: z.strictObject({ epsilon: z.number().positive().optional(), method: z.enum(["mst", "independent"]).default("mst"), model: z.string().optional() }).default({ method: "mst" }),
+  fit: z.strictObject({ epsilon: z.number().positive().optional(), method: z.enum(METHODS).default("auto"), model: z.string().optional() }).default({ method: "auto" }),
   sample: z.strictObject({ rows: z.int().min(0).optional(), seed: z.union([z.string(), z.int()]).default(1), output: z.string().optional() }).default({ seed: 1 }),
   audit: z.strictObject({ seed: z.union([z.string(), z.int()]).default(1), targets: z.int().min(1).default(2000) }).default({ seed: 1, targets: 2000 }),
   /** Folder of report.json, report.html, certificate.*. */

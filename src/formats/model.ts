@@ -43,6 +43,20 @@ export const modelFile = z.strictObject({
   expansions: z.record(z.string(), z.array(z.strictObject({ codes: z.array(z.int().min(0)), weights: z.array(weight) }))),
   /** Each clique adds the columns that no earlier clique has; its other columns are its separator. Row-major in `columns` order. */
   cliques: z.array(z.strictObject({ columns: z.array(z.string()).min(1), shape: z.array(z.int().min(1)).min(1), weights: z.array(weight) })).min(1),
+  /**
+   * Pairs that no clique holds, to be imposed on the rows: for each column the table's code of each of its codes, and
+   * integer weights, row-major. Where present, even if empty, rows are polished towards every pair of columns.
+   */
+  targets: z
+    .array(
+      z.strictObject({
+        columns: z.array(z.string()).length(2),
+        shape: z.array(z.int().min(1)).length(2),
+        groups: z.array(z.array(z.int().min(0))).length(2),
+        weights: z.array(weight),
+      }),
+    )
+    .optional(),
   receipt,
 });
 export type ModelFile = z.output<typeof modelFile>;

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import type { SampleResult } from "../../app/sample.js";
 import { EXIT, fault } from "../../base/errors.js";
+import { METHODS, type MethodName } from "../../formats/method.js";
 import { epsilonFlag, wholeFlag } from "../numbers.js";
 import type { Terminal } from "../terminal.js";
 import { planLines, receiptLines } from "../words.js";
@@ -9,13 +10,13 @@ import { type CommonFlags, overridesOf, terminalOf, withOutput, withWorkspace } 
 
 interface FitFlags extends CommonFlags {
   readonly epsilon?: number;
-  readonly method?: "mst" | "independent";
+  readonly method?: MethodName;
   readonly rows?: number;
   readonly part?: "train" | "all";
   readonly idempotencyKey?: string;
 }
 
-const method = (): Option => new Option("--method <name>", "how to choose marginals").choices(["mst", "independent"]);
+const method = (): Option => new Option("--method <name>", "how to choose marginals").choices(METHODS);
 
 export function addPlan(program: Command): void {
   withWorkspace(program.command("plan").description("what a fit would cost, expected error per marginal, time and memory; touches no data"))

@@ -3,6 +3,9 @@ import type { Inference } from "./belief-propagation.js";
 import type { TreeNode } from "./junction-tree.js";
 import { observedCell } from "./observation.js";
 
+/** A calibrated tree that can be asked for marginals within its cliques. */
+export type Calibrated = Pick<Inference, "sizes" | "tree" | "within">;
+
 /** An edge of the junction tree, walked from one clique to the next. */
 interface Step {
   readonly to: number;
@@ -16,7 +19,7 @@ interface Step {
  * no clique holds is carried along the tree: P(a, s′) = Σ P(a, s)·P(s′ | s), from separator to separator.
  * @cite Koller, Friedman 2009, §10.3.3 (queries outside a clique)
  */
-export function pairMarginals(inference: Inference, pairs: readonly Clique[]): Float64Array[] {
+export function pairMarginals(inference: Calibrated, pairs: readonly Clique[]): Float64Array[] {
   const { tree } = inference;
   const together = pairs.map((pair) => tree.some(({ clique }) => pair.every((c) => clique.includes(c))));
   const inside = pairs.filter((_, i) => together[i]);
@@ -27,7 +30,7 @@ export function pairMarginals(inference: Inference, pairs: readonly Clique[]): F
   return pairs.map((_, i) => (together[i] ? near[n++] : far[f++]));
 }
 
-function carried(inference: Inference, pairs: readonly Clique[]): Float64Array[] {
+function carried(inference: Calibrated, pairs: readonly Clique[]): Float64Array[] {
   if (pairs.length === 0) return [];
   const { sizes, tree } = inference;
   const steps = stepsOf(tree);
@@ -98,7 +101,7 @@ function move({ tables, sizes, source }: Walk, separator: Clique, target: Clique
 }
 
 /** Columns of two trees are independent. */
-function outer(inference: Inference, [a, b]: Clique): Float64Array {
+function outer(inference: Calibrated, [a, b]: Clique): Float64Array {
   const [p, q] = inference.within([[a], [b]]);
   const out = new Float64Array(p.length * q.length);
   for (let i = 0; i < p.length; i += 1) for (let j = 0; j < q.length; j += 1) out[i * q.length + j] = p[i] * q[j];
@@ -106,7 +109,7 @@ function outer(inference: Inference, [a, b]: Clique): Float64Array {
 }
 
 /** Marginals within a clique, made when first asked for. */
-function tableSource(inference: Inference): Walk["tables"] {
+function tableSource(inference: Calibrated): Walk["tables"] {
   const known = new Map<string, { columns: Clique; table: Float64Array }>();
   return (columns) => {
     const key = cliqueKey(columns);

@@ -17,6 +17,19 @@ export function checkModel(model: ModelFile, path: string): void {
   checkMeasurements(model, sizes, bad);
   checkExpansions(model, sizes, bad);
   checkCliques(model, sizes.size, bad);
+  checkTargets(model, sizes, bad);
+}
+
+function checkTargets({ targets = [] }: ModelFile, sizes: ReadonlyMap<string, number>, bad: Bad): void {
+  targets.forEach(({ columns, shape, groups, weights }, i) => {
+    checkTable(`targets[${i}]`, "weights", columns, shape, weights.length, bad);
+    columns.forEach((name, axis) => {
+      if (groups[axis].length !== sizes.get(name)) throw bad(`targets[${i}].groups[${axis}]`, "one entry for each code of a learned column", "not");
+      if (new Set(groups[axis]).size !== shape[axis] || groups[axis].some((g) => g >= shape[axis]))
+        throw bad(`targets[${i}].groups[${axis}]`, "the codes of the table's axis, each at least once", "not");
+    });
+    if (!weights.some((w) => w > 0)) throw bad(`targets[${i}].weights`, "positive somewhere", "all zero");
+  });
 }
 
 function checkMeasurements({ measurements }: ModelFile, sizes: ReadonlyMap<string, number>, bad: Bad): void {

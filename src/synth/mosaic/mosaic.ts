@@ -1,0 +1,207 @@
+import { type Rational, toDouble } from "../../base/rational.js";
+import { type Clique, cliqueKey, subsets } from "../../domain/clique.js";
+import type { View } from "../../domain/coarsening.js";
+import type { Domain } from "../../domain/column.js";
+import type { Candidate, Door } from "../../domain/door.js";
+import type { NoisyMarginal } from "../../domain/marginal.js";
+import type { Progress } from "../../domain/progress.js";
+import { pairMarginals } from "../infer/pair-marginals.js";
+import { projectToSimplex } from "../select/denoise.js";
+import { selectionEta } from "../select/mst.js";
+import { evenNoise, varianceOf } from "../select/one-way.js";
+import { levelsOf } from "./levels.js";
+import { cellsAt, type Level, levelAt, type Pyramid, resample, viewsOf } from "./resolution.js";
+import { allocate, COUNT_SHARE, MEAN_ABS, portion, ROUND_SHARES, type Schedule, SELECT_SHARE, scheduleOf } from "./schedule.js";
+import { denoise } from "./segments.js";
+import { type Extra, type PairTable, tilt } from "./tilt.js";
+import { cellsOfTree, fitTree, type Inside, type OneWayEvidence, type TreeModel } from "./tree-model.js";
+
+/** Junction-tree cells when all pairs are picked; what does not fit is imposed on the rows. */
+export const TREE_CELLS = 50_000;
+/** Share of a candidate's expected noise that is taken off its score. */
+const NOISE_PENALTY = 0.6;
+/** Cells of all candidates of one round together: beyond it, fine levels are left out. */
+export const CANDIDATE_CELLS = 1 << 24;
+/** Histograms with this many cells enter the fit denoised. */
+const DENOISED_MIN = 32;
+
+/** A fitted mosaic: a tree, pairs beyond it, and everything the door let out. */
+export interface Mosaic {
+  readonly noisy: readonly { readonly marginal: NoisyMarginal; readonly view: View | undefined }[];
+  readonly pyramid: Pyramid;
+  readonly tree: TreeModel;
+  /** Targets of pairs that the tree does not hold, in rows. */
+  readonly beyond: readonly PairTable[];
+  readonly total: number;
+  readonly schedule: Schedule;
+}
+
+interface State {
+  readonly door: Door;
+  readonly pyramid: Pyramid;
+  readonly views: readonly View[];
+  readonly oneWays: readonly OneWayEvidence[];
+  readonly total: number;
+  readonly noisy: { marginal: NoisyMarginal; view: View | undefined }[];
+  readonly inside: Inside[];
+  readonly extras: Extra[];
+  granularity: number[];
+  tree: TreeModel;
+}
+
+/**
+ * MOSAIC: one-ways first, then three rounds of private picks among all pairs at all of their nested coarse levels; what
+ * fits a small junction tree goes into it, other pairs become targets that are imposed on the rows.
+ * @cite docs/notes/mosaic.md derives it; docs/proofs/mosaic.md proves its price
+ */
+export async function measureMosaic(door: Door, domain: Domain, publicTotal: number | undefined, progress?: Progress): Promise<Mosaic> {
+  const budget = door.left();
+  const rho = toDouble(budget);
+  const sizes = domain.columns.map((c) => c.size);
+  const noisy: State["noisy"] = [];
+  const rows = publicTotal ?? (await countRows(door, portion(budget, COUNT_SHARE), noisy));
+  const schedule = scheduleOf(sizes, rho, rows, domain.maxRows);
+  const measured = await measureOneWays(door, domain, portion(budget, schedule.oneWayShare));
+  noisy.push(...measured.noisy.map((marginal) => ({ marginal, view: undefined })));
+  const total = publicTotal ?? measured.total;
+  const shares = measured.evidence.map(({ counts, variance }, c) => {
+    const { ordered, valueCount } = domain.columns[c];
+    return projectToSimplex(denoise(counts, variance, ordered ? valueCount : 0, total), total).map((n) => n / total);
+  });
+  const pyramid: Pyramid = { shares, levels: shares.map((p, c) => levelsOf(p, domain.columns[c].ordered)) };
+  const oneWays = measured.evidence.map((e, c) => (e.counts.length >= DENOISED_MIN ? { ...e, counts: shares[c].map((p) => p * total) } : e));
+  const granularity = sizes.map(() => 0);
+  const tree = fitTree(pyramid, granularity, oneWays, [], total, undefined, { gapMax: 0.05, sweepsMax: 100 });
+  const state: State = { door, pyramid, views: viewsOf(pyramid), oneWays, total, noisy, inside: [], extras: [], granularity, tree };
+  const rest = door.left();
+  for (let round = 0; round < ROUND_SHARES.length && sizes.length > 1; round += 1) {
+    const last = round === ROUND_SHARES.length - 1;
+    await runRound(state, portion(rest, ROUND_SHARES[round]), Math.round(ROUND_SHARES[round] * schedule.pairs), schedule.pairs, last, progress);
+  }
+  return { noisy, pyramid, tree: state.tree, beyond: [...tablesBeyond(state).values()], total, schedule };
+}
+
+async function countRows(door: Door, share: Rational, noisy: State["noisy"]): Promise<number> {
+  const [marginal] = await door.measure([{ clique: [], noise: evenNoise(door, share, 1) }]);
+  noisy.push({ marginal, view: undefined });
+  return Math.max(1, marginal.counts[0]);
+}
+
+/** One-ways with budget in proportion to cells^(2/3); the number of rows is the inverse-variance mean of their sums. */
+async function measureOneWays(door: Door, domain: Domain, share: Rational): Promise<{ noisy: NoisyMarginal[]; evidence: OneWayEvidence[]; total: number }> {
+  const shares = allocate(domain.columns.map((c) => c.size));
+  const noises = shares.map((fraction) => evenNoise(door, portion(share, fraction), 1));
+  const noisy = await door.measure(noises.map((noise, c) => ({ clique: [c], noise })));
+  const evidence = noisy.map((m, c) => ({ counts: m.counts, variance: varianceOf(noises[c]) }));
+  let [sum, weights] = [0, 0];
+  for (const { counts, variance } of evidence) {
+    const weight = 1 / (counts.length * variance);
+    sum += weight * counts.reduce((s, v) => s + v, 0);
+    weights += weight;
+  }
+  return { noisy, evidence, total: Math.max(1, sum / weights) };
+}
+
+async function runRound(state: State, share: Rational, picks: number, allPicks: number, last: boolean, progress?: Progress): Promise<void> {
+  if (picks < 1) return;
+  const { door, pyramid, views, total, noisy } = state;
+  const toSelect = portion(share, SELECT_SHARE);
+  const toMeasure = portion(share, 1 - SELECT_SHARE);
+  const sigma = Math.sqrt(varianceOf(evenNoise(door, toMeasure, picks)));
+  const candidates = candidatesOf(state, sigma);
+  if (candidates.length === 0) return;
+  const picked = await door.select({ score: "marginal-l1-error", candidates: candidates.map((c) => c.candidate), eta: selectionEta(door.account, toSelect, picks), picks });
+  const chosen = picked.map((i) => candidates[i]);
+  const shares = allocate(chosen.map(({ pair, level }) => cellsAt(pyramid, pair, level)));
+  const requests = chosen.map(({ pair, index }, i) => ({ clique: pair, view: views[index], noise: evenNoise(door, portion(toMeasure, shares[i]), 1) }));
+  const answers = await door.measure(requests);
+  answers.forEach((marginal, i) => {
+    noisy.push({ marginal, view: requests[i].view });
+    place(state, { pair: chosen[i].pair, level: chosen[i].level, counts: marginal.counts, variance: varianceOf(requests[i].noise) }, allPicks);
+  });
+  const effort = last ? { gapMax: 0.001, sweepsMax: 1500 } : { gapMax: 0.03, sweepsMax: 300 };
+  state.tree = fitTree(pyramid, state.granularity, state.oneWays, state.inside, total, state.tree.potentials, { ...effort, ...(progress === undefined ? {} : { progress }) });
+}
+
+interface Offer {
+  readonly pair: Clique;
+  readonly level: Level;
+  readonly index: number;
+  readonly candidate: Candidate;
+}
+
+/** Every pair at every level whose expected noise leaves room for a gain; the levels of a pair leave together. */
+function candidatesOf(state: State, sigma: number): Offer[] {
+  const { pyramid, views, total } = state;
+  const pairs = subsets(pyramid.levels.length, 2);
+  const tables = pairTables(state, pairs);
+  const offers: Offer[] = [];
+  let cells = 0;
+  for (let index = 0; index < views.length; index += 1) {
+    const here: Offer[] = [];
+    pairs.forEach((pair, group) => {
+      const level = levelAt(pyramid, pair, index);
+      if (index > 0 && cliqueKey(level) === cliqueKey(levelAt(pyramid, pair, index - 1))) return;
+      const size = cellsAt(pyramid, pair, level);
+      const handicap = NOISE_PENALTY * MEAN_ABS * sigma * size;
+      if (handicap > total) return;
+      cells += size;
+      if (cells > CANDIDATE_CELLS) return;
+      const estimate = resample(pyramid, pair, tables[group].counts, tables[group].level, level);
+      here.push({ pair, level, index, candidate: { clique: pair, view: views[index], estimate, handicap, group } });
+    });
+    if (cells > CANDIDATE_CELLS) break;
+    offers.push(...here);
+  }
+  return offers;
+}
+
+/** Put a measured pair into the tree where it fits, and beside it where not. */
+function place(state: State, measured: Inside, allPicks: number): void {
+  const { pyramid, inside, extras } = state;
+  const finer = [...state.granularity];
+  measured.pair.forEach((c, i) => {
+    finer[c] = Math.max(finer[c], measured.level[i]);
+  });
+  const limit = (TREE_CELLS * (inside.length + extras.length + 1)) / allPicks;
+  const pairs = [...inside.map((m) => m.pair), measured.pair];
+  if (cellsOfTree(pyramid, finer, pairs) <= limit) {
+    inside.push(measured);
+    state.granularity = finer;
+  } else extras.push(measured);
+}
+
+/** Every pair in rows: the tree's own, or tilted to what was measured beyond it. */
+function pairTables(state: State, pairs: readonly Clique[]): PairTable[] {
+  const { tree, total, granularity } = state;
+  const beyond = tablesBeyond(state);
+  const plain = pairs.filter((pair) => !beyond.has(cliqueKey(pair)));
+  const model = pairMarginals(tree.inference, plain);
+  const at = new Map(plain.map((pair, i) => [cliqueKey(pair), model[i]]));
+  return pairs.map((pair) => beyond.get(cliqueKey(pair)) ?? { pair, level: pair.map((c) => granularity[c]), counts: (at.get(cliqueKey(pair)) as Float64Array).map((p) => p * total) });
+}
+
+function tablesBeyond({ tree, pyramid, total, granularity, extras }: State): Map<string, PairTable> {
+  const byPair = new Map<string, Extra[]>();
+  for (const extra of extras) byPair.set(cliqueKey(extra.pair), [...(byPair.get(cliqueKey(extra.pair)) ?? []), extra]);
+  const groups = [...byPair.values()];
+  const model = pairMarginals(
+    tree.inference,
+    groups.map(([{ pair }]) => pair),
+  );
+  return new Map(
+    groups.map((measured, i) => {
+      const [{ pair }] = measured;
+      const own = pair.map((c) => granularity[c]);
+      const level = own.map((l, axis) => Math.max(l, ...measured.map((m) => m.level[axis])));
+      const counts = resample(
+        pyramid,
+        pair,
+        model[i].map((p) => p * total),
+        own,
+        level,
+      );
+      return [cliqueKey(pair), tilt(pyramid, { pair, level, counts }, measured, tree.pull)];
+    }),
+  );
+}

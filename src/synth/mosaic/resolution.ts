@@ -1,0 +1,84 @@
+import { type Clique, cells } from "../../domain/clique.js";
+import type { Coarsening, View } from "../../domain/coarsening.js";
+import { between } from "./levels.js";
+
+/** The nested levels of every column, and the public shares by which a coarse code spreads over finer ones. */
+export interface Pyramid {
+  /** Per column, coarsest first, the last at full resolution. */
+  readonly levels: readonly (readonly Coarsening[])[];
+  /** Per column, denoised shares of its codes. */
+  readonly shares: readonly Float64Array[];
+}
+
+/** A level of each column of a clique, by index into its column's levels. */
+export type Level = readonly number[];
+
+/** The same level index for both columns, as far as each goes. */
+export function levelAt(pyramid: Pyramid, clique: Clique, index: number): Level {
+  return clique.map((c) => Math.min(index, pyramid.levels[c].length - 1));
+}
+
+export function sizesAt(pyramid: Pyramid, clique: Clique, level: Level): number[] {
+  return clique.map((c, i) => pyramid.levels[c][level[i]].size);
+}
+
+export function cellsAt(pyramid: Pyramid, clique: Clique, level: Level): number {
+  return cells(
+    clique.map((_, i) => i),
+    sizesAt(pyramid, clique, level),
+  );
+}
+
+/** One view for each level index: columns at that level, as far as each goes. */
+export function viewsOf(pyramid: Pyramid): View[] {
+  const deepest = Math.max(...pyramid.levels.map((l) => l.length));
+  return Array.from({ length: deepest }, (_, index) => pyramid.levels.map((levels) => (index < levels.length - 1 ? levels[index] : undefined)));
+}
+
+/** How one axis goes from a level to another: merged where the other is coarser, spread by public shares where it is finer. */
+interface AxisMap {
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+  readonly weight: Float64Array;
+  readonly size: number;
+}
+
+export function axisMap(pyramid: Pyramid, column: number, from: number, to: number): AxisMap {
+  const [source, target] = [pyramid.levels[column][from], pyramid.levels[column][to]];
+  if (to <= from) {
+    const { of, size } = between(source, target);
+    return { from: Uint32Array.from(of, (_, i) => i), to: of, weight: new Float64Array(of.length).fill(1), size };
+  }
+  const mass = massOf(pyramid.shares[column], target);
+  const coarse = between(target, source).of;
+  const whole = new Float64Array(source.size);
+  const members = new Float64Array(source.size);
+  for (let i = 0; i < coarse.length; i += 1) {
+    whole[coarse[i]] += mass[i];
+    members[coarse[i]] += 1;
+  }
+  const weight = Float64Array.from(coarse, (g, i) => (whole[g] > 0 ? mass[i] / whole[g] : 1 / members[g]));
+  return { from: coarse, to: Uint32Array.from(coarse, (_, i) => i), weight, size: target.size };
+}
+
+/** Shares of a level's codes. */
+export function massOf(shares: Float64Array, { size, of }: Coarsening): Float64Array {
+  const mass = new Float64Array(size);
+  for (let code = 0; code < of.length; code += 1) mass[of[code]] += shares[code];
+  return mass;
+}
+
+/** A pair table at one level as one at another. */
+export function resample(pyramid: Pyramid, [a, b]: Clique, table: Float64Array, from: Level, to: Level): Float64Array {
+  if (from[0] === to[0] && from[1] === to[1]) return table;
+  const rows = axisMap(pyramid, a, from[0], to[0]);
+  const columns = axisMap(pyramid, b, from[1], to[1]);
+  const width = pyramid.levels[b][from[1]].size;
+  const out = new Float64Array(rows.size * columns.size);
+  for (let i = 0; i < rows.from.length; i += 1) {
+    const source = rows.from[i] * width;
+    const target = rows.to[i] * columns.size;
+    for (let j = 0; j < columns.from.length; j += 1) out[target + columns.to[j]] += rows.weight[i] * columns.weight[j] * table[source + columns.from[j]];
+  }
+  return out;
+}

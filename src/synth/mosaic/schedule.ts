@@ -1,0 +1,58 @@
+import { floorTo, type Rational, rational, toDouble } from "../../base/rational.js";
+
+/** Mean absolute value of a standard Gaussian. */
+export const MEAN_ABS = Math.sqrt(2 / Math.PI);
+
+/** Shares of what is left after the one-ways, round by round. */
+export const ROUND_SHARES = [0.3, 0.3, 0.4];
+/** Share of a round that pays for choosing; the rest measures. */
+export const SELECT_SHARE = 0.05;
+/** Share of the budget for the number of rows, where it is not public. */
+export const COUNT_SHARE = 0.005;
+
+/** How a budget is laid out: all of it from public quantities and a noisy number of rows. */
+export interface Schedule {
+  /** Share of the budget for one-way marginals. */
+  readonly oneWayShare: number;
+  /** Pairs to measure, all rounds together. */
+  readonly pairs: number;
+  /** Mean one-way total variation distance if the whole budget went to one-ways: the scale that the rule reads. */
+  readonly oneWayError: number;
+}
+
+/**
+ * The more rows and budget, the smaller the share of the one-ways and the more pairs are worth measuring.
+ * @param sizes of the columns  @param rho of the whole fit  @param rows noisy or public number of rows
+ * @param maxRows rows of one privacy unit
+ * @cite docs/notes/mosaic.md, which says what the constants were tuned on
+ */
+export function scheduleOf(sizes: readonly number[], rho: number, rows: number, maxRows: number): Schedule {
+  const d = sizes.length;
+  const spread = sizes.reduce((sum, n) => sum + n ** (2 / 3), 0) ** 1.5;
+  const oneWayError = ((MEAN_ABS / 2) * maxRows * spread) / (Math.sqrt(2 * rho) * Math.max(1, rows) * d);
+  const gain = Math.log10(0.055 / oneWayError);
+  const cellsPerPair = sizes.reduce((sum, n) => sum + n, 0) ** 2 / d ** 2;
+  const fewest = cellsPerPair <= 16 ? 4 : 1;
+  return {
+    oneWayError,
+    oneWayShare: clip(0.7 - 0.26 * gain, 0.1, cellsPerPair <= 16 ? 0.15 : 0.8),
+    pairs: Math.min((d * (d - 1)) / 2, Math.round(d * clip(1.7 + 2.75 * gain, fewest, 8))),
+  };
+}
+
+function clip(x: number, from: number, to: number): number {
+  return Math.min(to, Math.max(from, x));
+}
+
+/** Shares of a budget in proportion to cells^(2/3), which minimises the sum of expected L1 errors. */
+export function allocate(cells: readonly number[]): number[] {
+  const weights = cells.map((n) => n ** (2 / 3));
+  const sum = weights.reduce((s, w) => s + w, 0);
+  return weights.map((w) => w / sum);
+}
+
+/** `fraction` of a budget, rounded down to a rational. */
+export function portion(budget: Rational, fraction: number): Rational {
+  const share = floorTo(toDouble(budget) * fraction * (1 - 1e-12), 1n << 80n);
+  return share.num > 0n ? share : rational(1n, 1n << 80n);
+}

@@ -1,0 +1,117 @@
+import { type Clique, cliqueKey } from "../../domain/clique.js";
+import type { Progress } from "../../domain/progress.js";
+import { compile, type Inference } from "../infer/belief-propagation.js";
+import { junctionTree, treeCells } from "../infer/junction-tree.js";
+import type { Observation } from "../infer/observation.js";
+import { type Solution, solve } from "../infer/proximal.js";
+import { between } from "./levels.js";
+import { type Level, massOf, type Pyramid, sizesAt } from "./resolution.js";
+
+/** A noisy pair that the tree holds. */
+export interface Inside {
+  readonly pair: Clique;
+  readonly level: Level;
+  readonly counts: Float64Array;
+  readonly variance: number;
+}
+
+/** One-way evidence at full resolution: noisy or denoised counts, and the variance of each cell. */
+export interface OneWayEvidence {
+  readonly counts: Float64Array;
+  readonly variance: number;
+}
+
+/** What a refit starts from: potentials of the measurements, and of the one-ways at the resolution they were fitted at. */
+export interface Potentials {
+  readonly granularity: readonly number[];
+  readonly oneWays: readonly Float64Array[];
+  readonly pairs: ReadonlyMap<Inside, Float64Array>;
+}
+
+export interface TreeModel {
+  readonly inference: Inference;
+  /** Level index of each column in the tree. */
+  readonly granularity: readonly number[];
+  readonly potentials: Potentials;
+  readonly solution: Solution;
+  /** Proximal weight of the fit. */
+  readonly pull: number;
+}
+
+/** The bias of the proximal term is σ·|θ|/5 of the smallest noise: flat between 3 and 20. */
+const BIAS = 5;
+
+export interface FitOptions {
+  readonly gapMax: number;
+  readonly sweepsMax: number;
+  readonly progress?: Progress;
+}
+
+/**
+ * Fit potentials to one-ways at the tree's granularity and to pairs at whatever coarser level they were measured:
+ * minimise N log Z − ⟨θ, y⟩ + Σ (τσ²/2)(θ − c)², c the independent model (see {@link solve}).
+ */
+export function fitTree(
+  pyramid: Pyramid,
+  granularity: readonly number[],
+  oneWays: readonly OneWayEvidence[],
+  inside: readonly Inside[],
+  total: number,
+  before: Potentials | undefined,
+  options: FitOptions,
+): TreeModel {
+  const columns = granularity.map((_, c) => c);
+  const sizes = sizesAt(pyramid, columns, granularity);
+  const observations: Observation[] = [
+    ...columns.map((c) => ({ clique: [c] })),
+    ...inside.map(({ pair, level }) => ({
+      clique: pair,
+      merged: pair.map((c, i) => (level[i] === granularity[c] ? undefined : between(pyramid.levels[c][granularity[c]], pyramid.levels[c][level[i]]))),
+    })),
+  ];
+  const inference = compile(sizes, observations);
+  const { offset, length } = inference.layout;
+  const [y, variance, start, centre] = Array.from({ length: 4 }, () => new Float64Array(length));
+  for (const c of columns) {
+    const { of, size } = pyramid.levels[c][granularity[c]];
+    const floor = Math.max(1e-9, 0.01 / total);
+    const independent = massOf(pyramid.shares[c], { of, size }).map((p) => Math.log(Math.max(floor, p)));
+    for (let code = 0; code < of.length; code += 1) {
+      y[offset[c] + of[code]] += oneWays[c].counts[code];
+      variance[offset[c] + of[code]] += oneWays[c].variance;
+    }
+    centre.set(independent, offset[c]);
+    start.set(before === undefined ? independent : refined(pyramid, c, before, granularity[c], independent), offset[c]);
+  }
+  inside.forEach((measured, i) => {
+    const at = offset[columns.length + i];
+    y.set(measured.counts, at);
+    variance.fill(measured.variance, at, offset[columns.length + i + 1]);
+    const known = before?.pairs.get(measured);
+    if (known !== undefined) start.set(known, at);
+  });
+  const least = Math.min(...(inside.length > 0 ? inside : oneWays).map((m) => m.variance));
+  const pull = 1 / (BIAS * Math.sqrt(least));
+  const solution = solve({ inference, y, variance, n: total }, start, { ...options, tau: pull, recentres: 0, centre });
+  const slice = (i: number): Float64Array => solution.theta.slice(offset[i], offset[i + 1]);
+  const potentials = { granularity, oneWays: columns.map(slice), pairs: new Map(inside.map((m, i) => [m, slice(columns.length + i)])) };
+  return { inference, granularity, potentials, solution, pull };
+}
+
+/** One-way potentials of an earlier fit at a finer granularity: each part keeps its share of the whole. */
+function refined(pyramid: Pyramid, column: number, before: Potentials, granularity: number, independent: Float64Array): Float64Array {
+  const was = before.granularity[column];
+  const old = before.oneWays[column];
+  if (was === granularity) return old;
+  const coarse = between(pyramid.levels[column][granularity], pyramid.levels[column][was]).of;
+  const whole = massOf(pyramid.shares[column], pyramid.levels[column][was]);
+  return independent.map((log, i) => old[coarse[i]] + log - Math.log(Math.max(1e-300, whole[coarse[i]])));
+}
+
+/** Cells of the junction tree that would hold these pairs at this granularity. */
+export function cellsOfTree(pyramid: Pyramid, granularity: readonly number[], pairs: readonly Clique[]): number {
+  const columns = granularity.map((_, c) => c);
+  const sizes = sizesAt(pyramid, columns, granularity);
+  const distinct = [...new Map(pairs.map((p) => [cliqueKey(p), p])).values()];
+  return treeCells(junctionTree(sizes, distinct), sizes);
+}

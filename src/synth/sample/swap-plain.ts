@@ -1,0 +1,62 @@
+/** Swaps within one memory; addresses in bytes, see swap.as.ts. */
+export interface SwapKernel {
+  /** State of sfc32. */
+  seed(x: number, y: number, z: number, k: number): void;
+  /** Swaps kept out of `proposals`. */
+  swaps(rows: number, n: number, d: number, tables: number, layout: number, proposals: number): number;
+}
+
+/** {@link SwapKernel} in plain typed arrays, bit for bit: judge of the WebAssembly kernel, and what runs where SIMD is missing. */
+export function plainSwaps(memory: ArrayBufferLike): SwapKernel {
+  const codes = new Uint16Array(memory);
+  const cells = new Float32Array(memory);
+  const words = new Uint32Array(memory);
+  const state = new Uint32Array(4);
+  const below = (n: number): number => {
+    const t = (state[0] + state[1] + state[3]) >>> 0;
+    state[3] += 1;
+    state[0] = state[1] ^ (state[1] >>> 9);
+    state[1] = state[2] + (state[2] << 3);
+    state[2] = ((state[2] << 21) | (state[2] >>> 11)) + t;
+    return Number((BigInt(t) * BigInt(n)) >> 32n);
+  };
+  return {
+    seed: (...words) => state.set(words),
+    swaps(rows, n, d, tables, layout, proposals) {
+      let kept = 0;
+      for (let p = 0; p < proposals; p += 1) {
+        const column = below(d);
+        const one = rows / 2 + below(n) * d;
+        const two = rows / 2 + below(n) * d;
+        const [x, y] = [codes[one + column], codes[two + column]];
+        if (x === y) continue;
+        const touched = touchedCells(codes, words, one, two, column, d, tables, layout);
+        const gain = touched.reduce((sum, [xu, yv, xv, yu]) => sum + (cells[xu] + cells[yv] - cells[xv] - cells[yu] - 2), 0);
+        if (!(gain > 0)) continue;
+        for (const [xu, yv, xv, yu] of touched) {
+          cells[xu] -= 1;
+          cells[yv] -= 1;
+          cells[xv] += 1;
+          cells[yu] += 1;
+        }
+        codes[one + column] = y;
+        codes[two + column] = x;
+        kept += 1;
+      }
+      return kept;
+    },
+  };
+}
+
+function touchedCells(codes: Uint16Array, words: Uint32Array, one: number, two: number, column: number, d: number, tables: number, layout: number): [number, number, number, number][] {
+  const [x, y] = [codes[one + column], codes[two + column]];
+  const touched: [number, number, number, number][] = [];
+  for (let other = 0; other < d; other += 1) {
+    const [u, v] = [codes[one + other], codes[two + other]];
+    if (other === column || u === v) continue;
+    const at = layout / 4 + (column * d + other) * 3;
+    const cell = (mine: number, theirs: number): number => (tables + words[at]) / 4 + mine * words[at + 1] + theirs * words[at + 2];
+    touched.push([cell(x, u), cell(y, v), cell(x, v), cell(y, u)]);
+  }
+  return touched;
+}

@@ -1,0 +1,86 @@
+// Swaps of one column's values between two rows of a chunk: see polish.ts. Every step is repeated bit by bit by swap-plain.ts.
+
+let a: u32 = 0;
+let b: u32 = 0;
+let c: u32 = 0;
+let counter: u32 = 0;
+
+/** State of sfc32, the generator of base/random.ts. */
+export function seed(x: u32, y: u32, z: u32, k: u32): void {
+  a = x;
+  b = y;
+  c = z;
+  counter = k;
+}
+
+// @ts-ignore: decorator
+@inline
+function below(n: u32): u32 {
+  const t = a + b + counter;
+  counter += 1;
+  a = b ^ (b >>> 9);
+  b = c + (c << 3);
+  c = rotl(c, 21) + t;
+  return <u32>((<u64>t * <u64>n) >> 32);
+}
+
+/**
+ * `proposals` swaps between random rows in a random column, each kept where the sum of squared residuals falls.
+ * @param rows u16 codes, row-major, `d` a row
+ * @param tables f32 residuals (count − target) of all pairs
+ * @param layout for each (column, other): byte offset of the pair's table, stride of the column, stride of the other, as u32
+ * @returns swaps kept
+ */
+export function swaps(rows: usize, n: u32, d: u32, tables: usize, layout: usize, proposals: u32): u32 {
+  let kept: u32 = 0;
+  for (let p: u32 = 0; p < proposals; p++) {
+    const column = below(d);
+    const one = rows + ((<usize>(below(n) * d)) << 1);
+    const two = rows + ((<usize>(below(n) * d)) << 1);
+    const x = <u32>load<u16>(one + (<usize>column << 1));
+    const y = <u32>load<u16>(two + (<usize>column << 1));
+    if (x == y) continue;
+    const pairs = layout + <usize>(column * d) * 12;
+    let gain: f64 = 0;
+    for (let other: u32 = 0; other < d; other++) {
+      if (other == column) continue;
+      const u = <u32>load<u16>(one + (<usize>other << 1));
+      const v = <u32>load<u16>(two + (<usize>other << 1));
+      if (u == v) continue;
+      const pair = pairs + <usize>other * 12;
+      const table = tables + <usize>load<u32>(pair);
+      const stride = load<u32>(pair, 4);
+      const across = load<u32>(pair, 8);
+      const xu = <f64>load<f32>(table + (<usize>(x * stride + u * across) << 2));
+      const yv = <f64>load<f32>(table + (<usize>(y * stride + v * across) << 2));
+      const xv = <f64>load<f32>(table + (<usize>(x * stride + v * across) << 2));
+      const yu = <f64>load<f32>(table + (<usize>(y * stride + u * across) << 2));
+      gain += xu + yv - xv - yu - 2;
+    }
+    if (!(gain > 0)) continue;
+    for (let other: u32 = 0; other < d; other++) {
+      if (other == column) continue;
+      const u = <u32>load<u16>(one + (<usize>other << 1));
+      const v = <u32>load<u16>(two + (<usize>other << 1));
+      if (u == v) continue;
+      const pair = pairs + <usize>other * 12;
+      const table = tables + <usize>load<u32>(pair);
+      const stride = load<u32>(pair, 4);
+      const across = load<u32>(pair, 8);
+      add(table + (<usize>(x * stride + u * across) << 2), -1);
+      add(table + (<usize>(y * stride + v * across) << 2), -1);
+      add(table + (<usize>(x * stride + v * across) << 2), 1);
+      add(table + (<usize>(y * stride + u * across) << 2), 1);
+    }
+    store<u16>(one + (<usize>column << 1), <u16>y);
+    store<u16>(two + (<usize>column << 1), <u16>x);
+    kept++;
+  }
+  return kept;
+}
+
+// @ts-ignore: decorator
+@inline
+function add(cell: usize, change: f32): void {
+  store<f32>(cell, load<f32>(cell) + change);
+}
