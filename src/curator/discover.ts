@@ -86,13 +86,18 @@ export function thresholdFor(sigma2: Rational, maxRows: number, delta: Rational)
  * @price ρ = k²/(2σ²), and δ
  * @proof docs/proofs/threshold-discovery.md
  */
-export async function discoverCategories(options: DiscoveryOptions, delta: Rational, count: () => Promise<ReadonlyMap<string, number>>): Promise<string[]> {
+export async function discoverCategories(options: DiscoveryOptions, delta: Rational, count: () => Promise<Iterable<readonly [string, number]>>): Promise<string[]> {
   const { purse, noise, column, maxRows, sigma2 } = options;
   const chosen = thresholdFor(sigma2, maxRows, delta);
   purse.charge([{ type: "threshold", query: `values(${column})`, sigma2: format(sigma2), l2Sensitivity: maxRows, threshold: chosen.threshold, delta: format(chosen.delta) }]);
   const rows = await looked(count);
-  const values = [...rows.keys()];
-  const noisy = Float64Array.from(rows.values());
+  const values: string[] = [];
+  const counts: number[] = [];
+  for (const [value, n] of rows) {
+    values.push(value);
+    counts.push(n);
+  }
+  const noisy = Float64Array.from(counts);
   noise.fillGaussian(sigma2, noisy);
   return values.filter((_, i) => noisy[i] >= chosen.threshold).sort(); // the order of a map tells of the rows' order
 }

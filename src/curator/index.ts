@@ -61,7 +61,7 @@ export function openCurator(options: CuratorOptions): Door {
       checkSelect(wanted, sizes);
       purse.charge(selectEvents(wanted, domain));
       const exact = await countByView(options.engine, wanted.candidates, sizes);
-      return pickWithoutReplacement(wanted, exact, domain.maxRows, noise);
+      return pickWithoutReplacement(wanted, exact, sizes, domain.maxRows, noise);
     },
     left: () => purse.left(),
     async receipt(modelSha256) {

@@ -33,13 +33,22 @@ export function checkSelect({ score, candidates, eta, picks = 1 }: SelectRequest
   if (!isPositive(eta)) throw badRequest("a positive eta");
   if (!isWhole(picks, 1, MAX_PICKS)) throw badRequest("a whole number of picks");
   for (const view of new Set(candidates.map((c) => c.view))) checkView(view, fullSizes);
-  for (const candidate of candidates) checkCandidate(candidate, viewSizes(fullSizes, candidate.view));
+  const { needs } = SCORES[score];
+  for (const candidate of candidates) {
+    const sizes = viewSizes(fullSizes, candidate.view);
+    checkCandidate(candidate, sizes);
+    if (needs === "estimate") checkEstimate(candidate, sizes);
+    else if (candidate.child === undefined || !candidate.clique.includes(candidate.child)) throw badRequest("a child that is a column of the clique");
+  }
 }
 
-function checkCandidate({ clique, estimate, weight = 1, handicap = 0, group = 0 }: Candidate, sizes: readonly number[]): void {
-  checkClique(clique, sizes);
+function checkEstimate({ clique, estimate }: Candidate, sizes: readonly number[]): void {
   if (!(estimate instanceof Float64Array)) throw badRequest("an estimate of type Float64Array");
   if (estimate.length !== cells(clique, sizes) || !estimate.every(Number.isFinite)) throw badRequest("a finite estimate for each cell");
+}
+
+function checkCandidate({ clique, weight = 1, handicap = 0, group = 0 }: Candidate, sizes: readonly number[]): void {
+  checkClique(clique, sizes);
   if (!isWhole(weight, 1, MAX_WEIGHT)) throw badRequest("a whole weight from 1 to 2^20");
   if (typeof handicap !== "number" || !Number.isFinite(handicap)) throw badRequest("a finite handicap");
   if (!isWhole(group, 0, Number.MAX_SAFE_INTEGER)) throw badRequest("a whole group number");

@@ -1,5 +1,6 @@
 import type { LedgerHead, Price } from "../formats/common.js";
 import type { PrivacyEvent } from "../formats/event.js";
+import type { NoiseSource } from "../formats/ledger.js";
 
 /** What the ledger says once a fit's events stand in it. */
 export interface Committed {
@@ -22,7 +23,7 @@ export interface Reservation {
   readonly epsilon: number;
   readonly delta: number;
   /** Replace the reservation by what happened. `price` never exceeds the reserved one; `modelSha256` names the model's body. */
-  commit(a: { price: Price; events: readonly PrivacyEvent[]; modelSha256?: string }): Promise<Committed>;
+  commit(a: { price: Price; events: readonly PrivacyEvent[]; noise: NoiseSource; modelSha256?: string }): Promise<Committed>;
   /** Give the reservation back. Only before the first row was read. */
   cancel(reason: string): Promise<void>;
 }

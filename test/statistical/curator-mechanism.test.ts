@@ -5,7 +5,6 @@ import { bernoulliExp } from "../../src/curator/mechanism/bernoulli-exp.js";
 import { discreteGaussianCks, discreteGaussianTail } from "../../src/curator/mechanism/discrete-gaussian.js";
 import { discreteGaussianSampler } from "../../src/curator/mechanism/discrete-gaussian-table.js";
 import { addDiscreteLaplace, discreteLaplace } from "../../src/curator/mechanism/discrete-laplace.js";
-import { exponentialMechanism } from "../../src/curator/mechanism/exponential.js";
 import { uniformBelow, uniformBelowBig } from "../../src/curator/mechanism/uniform.js";
 import { chiSquareP } from "../support/chi-square.js";
 
@@ -117,20 +116,7 @@ describe("discrete Laplace", () => {
   });
 });
 
-describe("exponential mechanism and its parts", () => {
-  it("picks with probability proportional to exp(eta s / (2 Delta))", () => {
-    const scores = [0n, 100n, 256n, 700n, 701n, 20n];
-    const eta = rational(7, 3);
-    const sensitivity = 512n;
-    const expected = normalised((i) => Math.exp((7 / 3) * (Number(scores[i]) / 1024)), 0, scores.length - 1);
-    expect(
-      chiSquareP(
-        Array.from({ length: 100_000 }, () => exponentialMechanism(scores, eta, sensitivity, bits)),
-        expected,
-      ),
-    ).toBeGreaterThan(ALPHA);
-  });
-
+describe("Bernoulli and uniform draws", () => {
   it.each([
     [0, 1],
     [1, 7],

@@ -5,6 +5,7 @@ import { type Finding, type ReportFile, reportFile } from "../../src/formats/rep
 import type { GateContext } from "../../src/gate/context.js";
 
 const hex = (c: string): string => c.repeat(64);
+const TOOL = { name: "dpsynth", version: "0.1.0" } as const;
 export const HASH = { release: hex("a"), model: hex("b"), schema: hex("c"), policy: hex("d"), ledger: hex("e"), head: hex("f") };
 
 /** A finding that a harmless release would give; override what a test is about. */
@@ -175,7 +176,7 @@ function utilityOf(): ReportFile["utility"] {
     const sum = moved.reduce((a, b) => a + b, 0);
     const release = moved.map((v) => v / sum);
     const labels = size === 2 ? ["no", "yes"] : Array.from({ length: size }, (_, i) => (size > 12 ? `${i * 5}–${i * 5 + 4}` : `${name} ${i + 1}`));
-    return { name, labels, train, release, tvd: train.reduce((a, v, i) => a + Math.abs(v - release[i]), 0) / 2 };
+    return { name, ordered: size > 12, labels, train, release, tvd: train.reduce((a, v, i) => a + Math.abs(v - release[i]), 0) / 2 };
   });
   const d = NAMES.length;
   const pairTvd = new Array<number | null>(d * d).fill(null);
@@ -243,7 +244,7 @@ export function sampleReport(over: Partial<ReportFile> = {}): ReportFile {
     version: 1,
     audience: "INTERNAL",
     createdAt: "2026-01-15T09:30:00Z",
-    tool: { name: "dpsynth", version: "0.1.0" },
+    tool: TOOL,
     dataset: "people",
     subject: { releaseSha256: HASH.release, modelSha256: HASH.model, schemaSha256: HASH.schema, policySha256: HASH.policy, ledger: { seq: 5, hash: HASH.head } },
     receipt: sampleReceipt(),
@@ -271,8 +272,7 @@ export function sampleContext(over: Partial<GateContext> = {}): GateContext {
     reportOnRecord: true,
     receiptOnRecord: true,
     attempts: 1,
-    spentEpsilon: 1,
-    capDelta: 1e-9,
+    budget: { fits: 1, spentEpsilon: 1, capEpsilon: 3, capDelta: 1e-9 },
     releaseRows: 35_000,
     learnedRows: 35_003,
     learnedUnits: 35_003,
@@ -282,26 +282,18 @@ export function sampleContext(over: Partial<GateContext> = {}): GateContext {
 }
 
 export function sampleCertificate(over: Partial<CertificateFile> = {}): CertificateFile {
-  const r = sampleReceipt();
+  const { epsilon, delta, account, events, shareLearned, spentEpsilon, capEpsilon, capDelta, noise } = sampleReceipt();
   return certificateFile.parse({
     format: "dpsynth-certificate",
     version: 1,
     createdAt: "2026-01-15T09:31:00Z",
-    tool: { name: "dpsynth", version: "0.1.0" },
+    tool: TOOL,
     dataset: "people",
     privacy: {
-      epsilon: r.epsilon,
-      delta: r.delta,
-      account: r.account,
+      ...{ epsilon, delta, account, events, shareLearned, spentEpsilon, capEpsilon, capDelta, noise },
       unit: "one person, with one row",
       neighbours: "tables that differ by adding or removing one person",
       mechanism: "MST: discrete Gaussian marginals, exponential mechanism",
-      events: r.events,
-      shareLearned: r.shareLearned,
-      spentEpsilon: r.spentEpsilon,
-      capEpsilon: r.capEpsilon,
-      capDelta: r.capDelta,
-      noise: r.noise,
     },
     publicByDeclaration: sampleReport().declarations,
     hashes: { model: HASH.model, schema: HASH.schema, release: HASH.release },

@@ -1,7 +1,7 @@
 import { type SecureBits, seededBits } from "../../src/base/random.js";
 import { discreteGaussianSampler } from "../../src/curator/mechanism/discrete-gaussian-table.js";
 import { addDiscreteLaplace } from "../../src/curator/mechanism/discrete-laplace.js";
-import { exponentialMechanism } from "../../src/curator/mechanism/exponential.js";
+import { exponentialPicker } from "../../src/curator/mechanism/exponential.js";
 import type { Noise } from "../../src/curator/mechanism/noise.js";
 
 /** No noise at all; picks the first best score. Stamps artefacts TEST ONLY. */
@@ -10,7 +10,13 @@ export function zeroNoise(): Noise {
     provenance: "TEST ONLY",
     fillGaussian: () => undefined,
     fillLaplace: () => undefined,
-    pick: (scores) => scores.reduce((best, score, i) => (score > scores[best] ? i : best), 0),
+    picker: (scores) => {
+      const left = new Set(scores.keys());
+      return {
+        draw: () => [...left].reduce((best, i) => (scores[i] > scores[best] ? i : best)),
+        remove: (candidate) => void left.delete(candidate),
+      };
+    },
   };
 }
 
@@ -21,7 +27,7 @@ export function seededNoise(seed: string): Noise {
     provenance: "TEST ONLY",
     fillGaussian: (sigma2, counts) => discreteGaussianSampler(sigma2)(counts, bits),
     fillLaplace: (scale, counts) => addDiscreteLaplace(scale, counts, bits),
-    pick: (scores, eta, sensitivity) => exponentialMechanism(scores, eta, sensitivity, bits),
+    picker: (scores, eta, sensitivity) => exponentialPicker(scores, eta, sensitivity, bits),
   };
 }
 

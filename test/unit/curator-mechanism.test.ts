@@ -179,7 +179,10 @@ describe("test wirings", () => {
     });
     expect(draws[0]).toBe(draws[1]);
     expect(draws[0]).not.toBe(draws[2]);
-    expect(zeroNoise().pick([1n, 5n, 5n], rational(1), 1n)).toBe(1);
+    const picker = zeroNoise().picker([1n, 5n, 5n], rational(1), 1n);
+    expect(picker.draw()).toBe(1);
+    picker.remove(1);
+    expect(picker.draw()).toBe(2);
   });
 });
 

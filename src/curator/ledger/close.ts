@@ -1,6 +1,7 @@
 import { internal } from "../../base/errors.js";
 import type { Price } from "../../formats/common.js";
 import type { PrivacyEvent } from "../../formats/event.js";
+import type { NoiseSource } from "../../formats/ledger.js";
 import { fits, priceOf } from "../accounting/price.js";
 import type { Committed } from "../reservation.js";
 import { append } from "./append.js";
@@ -13,6 +14,7 @@ export interface Spend {
   readonly fit: string;
   readonly price: Price;
   readonly events: readonly PrivacyEvent[];
+  readonly noise: NoiseSource;
   readonly modelSha256?: string;
 }
 
@@ -21,11 +23,11 @@ export interface Spend {
  * ours: nothing is written and the reservation stays spent in full.
  */
 export async function commitFit(folder: string, dataset: string, spend: Spend, options: LedgerOptions = {}): Promise<Committed> {
-  const { fit, price, events, modelSha256 } = spend;
+  const { fit, price, events, noise, modelSha256 } = spend;
   const make = (state: LedgerState) => {
     if (!fits(price, openFit(state, fit).reserved)) throw internal("a fit spent more than it had reserved");
     if (!fits(priceOf(events), price)) throw internal("a fit's events cost more than the price it reports");
-    return { kind: "commit" as const, fit, price, events: [...events], ...(modelSha256 === undefined ? {} : { modelSha256 }) };
+    return { kind: "commit" as const, fit, price, events: [...events], noise, ...(modelSha256 === undefined ? {} : { modelSha256 }) };
   };
   const { head, state } = await append(folder, dataset, make, options);
   const { spentEpsilon, capEpsilon, capDelta } = balanceOf(state);

@@ -7,7 +7,7 @@ export { balanceAsOf } from "./as-of.js";
 export type { Balance } from "./balance.js";
 export type { LedgerFinding } from "./chain.js";
 export { createBudget } from "./create.js";
-export { type Attached, attachFingerprint, knownFingerprint, whoKnows } from "./fingerprint.js";
+export { type Attached, attachFingerprint, knownFingerprint, requireFirst, type TableDigests } from "./fingerprint.js";
 export type { LedgerIo, LedgerOptions } from "./io.js";
 export { derivedKey } from "./key.js";
 export { type Look, recordLook } from "./look.js";

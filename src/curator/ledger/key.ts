@@ -39,6 +39,15 @@ export function fingerprintOf(key: Buffer, digest: Uint8Array): string {
   return createHmac("sha256", key).update("fingerprint").update(digest).digest("hex");
 }
 
+/** What a column of a table's version is called under this key: 16 bytes, of the `ordinal`-th column with this digest (12 bytes). */
+export function columnMarkOf(key: Buffer, version: number, digest: Uint8Array, ordinal: number): string {
+  if (digest.length !== 12) throw internal("a column's digest is not 12 bytes");
+  const numbers = Buffer.alloc(8);
+  numbers.writeUInt32BE(version, 0);
+  numbers.writeUInt32BE(ordinal, 4);
+  return createHmac("sha256", key).update("fingerprint column").update(digest).update(numbers).digest("hex").slice(0, 32);
+}
+
 /** The key of a budget, undefined where its file is missing. Throws DPS-E405 where it is another budget's. */
 export function readKey(io: LedgerIo, paths: BudgetPaths, budget: BudgetFile): Buffer | undefined {
   const text = readIfThere(io, paths.key)?.toString("latin1").trim();

@@ -2,7 +2,7 @@ import { secureBits } from "../../base/random.js";
 import { format, type Rational } from "../../base/rational.js";
 import { discreteGaussianSampler, type GaussianSampler } from "./discrete-gaussian-table.js";
 import { addDiscreteLaplace } from "./discrete-laplace.js";
-import { exponentialMechanism } from "./exponential.js";
+import { exponentialPicker, type Picker } from "./exponential.js";
 
 /** Where the door's randomness comes from. What is not `secure` marks every artefact, and the gate refuses those. */
 export interface Noise {
@@ -11,8 +11,8 @@ export interface Noise {
   fillGaussian(sigma2: Rational, counts: Float64Array): void;
   /** Adds one discrete Laplace draw of scale b to each cell, in place. */
   fillLaplace(scale: Rational, counts: Float64Array): void;
-  /** Index drawn by the exponential mechanism; `sensitivity` in units of the scores. */
-  pick(scores: readonly bigint[], eta: Rational, sensitivity: bigint): number;
+  /** Draws of the exponential mechanism without replacement; `sensitivity` in units of the scores. */
+  picker(scores: readonly bigint[], eta: Rational, sensitivity: bigint): Picker;
 }
 
 /** Exact noise from the operating system's random bits: the only wiring in the package. */
@@ -29,6 +29,6 @@ export function secureNoise(): Noise {
       sampler(counts, bits);
     },
     fillLaplace: (scale, counts) => addDiscreteLaplace(scale, counts, bits),
-    pick: (scores, eta, sensitivity) => exponentialMechanism(scores, eta, sensitivity, bits),
+    picker: (scores, eta, sensitivity) => exponentialPicker(scores, eta, sensitivity, bits),
   };
 }

@@ -87,6 +87,7 @@ async function main(): Promise<void> {
       await reservation.commit({
         price: { ...zeroPrice(), epsilonFemto: "100000000000000", rhoFemto: "5000000000000" },
         events: [{ type: "discrete-laplace", query: "sex", scale: "10", l1Sensitivity: 1 }],
+        noise: "secure",
       });
       say("committed");
       return;
