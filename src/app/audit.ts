@@ -1,23 +1,27 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { runAudit } from "../audit/run.js";
+import { unitsOfPart } from "../audit/context.js";
+import { type AuditInput, runAudit } from "../audit/run.js";
 import { toDouble } from "../base/rational.js";
 import { rhoOf } from "../curator/accounting/price.js";
-import { attemptsOf, type Ledger, openLedger, recordLook, recordReport } from "../curator/ledger/index.js";
+import { attemptsOf, openLedger, recordLook, recordReport } from "../curator/ledger/index.js";
 import { asReleased } from "../domain/as-released.js";
 import type { Domain } from "../domain/column.js";
 import { declarations } from "../domain/declarations.js";
 import { domainFromSchema } from "../domain/from-schema.js";
 import type { Progress } from "../domain/progress.js";
+import type { LedgerHead } from "../formats/common.js";
 import type { ModelFile } from "../formats/model.js";
 import { type ReportFile, reportFile } from "../formats/report.js";
+import type { TableSchema } from "../formats/table-schema.js";
 import { type Decidable, smallestDecidable } from "../gate/index.js";
 import { type EncodedTable, PART } from "../table/encoded.js";
 import { checkFile } from "../table/read/check-file.js";
 import { readTable } from "../table/read/read-table.js";
 import { writeFault } from "../table/write/atomic.js";
+import { type AuditFiles, checkParts, FILES_LIMITS, readParts } from "./audit-files.js";
 import { writeJsonFile } from "./files.js";
-import { findRelease } from "./find-release.js";
+import { type FoundRelease, findRelease, namedRelease } from "./find-release.js";
 import { loadPolicy } from "./policy.js";
 import { prepareTable, requireSplit, schemaHash } from "./prepare.js";
 import { TOOL } from "./version.js";
@@ -25,6 +29,8 @@ import { readSchema, type Workspace } from "./workspace.js";
 
 export interface AuditRequest {
   readonly release?: string | undefined;
+  /** Release and data as files, for another tool's release or parts made elsewhere; the dataset's own where absent. */
+  readonly files?: AuditFiles | undefined;
   readonly targets?: number | undefined;
   readonly seed?: string | undefined;
   readonly progress?: Progress | undefined;
@@ -37,33 +43,39 @@ export interface AuditResult {
   readonly path: string;
 }
 
-/** Attack a release with the data at hand. INTERNAL: the report is computed from confidential rows. The look is on record first, the report after. */
+/** What is attacked, with everything read. */
+interface Staged {
+  readonly found: FoundRelease;
+  readonly schema: TableSchema;
+  readonly domain: Domain;
+  /** All parts in one table, with values. */
+  readonly real: EncodedTable;
+  readonly release: EncodedTable;
+  /** The ledger after the look; null where the dataset has no budget here. */
+  readonly head: LedgerHead | null;
+  readonly limits: readonly string[];
+}
+
+/**
+ * Attack a release with the data at hand. INTERNAL: the report is computed from confidential rows. The look is on record first, the report after.
+ * With `files` the data are what somebody handed in, and the release is anybody's: whatever manifest lies beside it, nothing is promised.
+ */
 export async function audit(workspace: Workspace, request: AuditRequest): Promise<AuditResult> {
-  const found = await findRelease(workspace, request.release);
   const { policy, sha256: policySha256 } = loadPolicy(workspace.policy);
-  const ledger = await openLedger(workspace.budgets, workspace.dataset);
-  const shares = requireSplit(ledger);
-  const { schema, domain } = declared(workspace, found.own?.model);
-  const released = found.own === undefined ? domain : asReleased(domain);
-  await checkFile(found.path, released, { release: true });
-  await checkFile(workspace.table, domain);
-  makeFolder(workspace.reports);
+  const { found, schema, domain, real, release, head, limits } = request.files === undefined ? await stageDataset(workspace, request) : await stageFiles(workspace, request.files, request.progress);
   const receipt = found.own?.model.receipt ?? null;
-  const { head } = await recordLook(workspace.budgets, workspace.dataset, { act: "audit", releaseSha256: found.sha256, ...(receipt === null ? {} : { fit: receipt.fit }) });
-  const { table } = await prepareTable(workspace, domain, shares, true, request.progress);
-  const release = await readTable(found.path, released, { values: true, release: true });
   const seed = request.seed ?? String(workspace.config.audit.seed);
   const targets = request.targets ?? workspace.config.audit.targets;
-  request.onDecidable?.(smallestDecidable(policy, { targets: Math.min(targets, unitsIn(table, PART.train)), controls: Math.min(targets, unitsIn(table, PART.holdout)) }));
+  request.onDecidable?.(smallestDecidable(policy, { targets: Math.min(targets, unitsOfPart(real, PART.train)), controls: Math.min(targets, unitsOfPart(real, PART.holdout)) }));
   const result = await runAudit({
-    real: table,
+    real,
     release,
     cliques: found.own === undefined ? null : cliquesOf(found.own.model, domain),
     ceiling: receipt === null ? null : { rho: toDouble(rhoOf(receipt.price)), epsilon: receipt.epsilon, delta: receipt.delta },
     seed,
     targets,
     ...(request.progress === undefined ? {} : { progress: request.progress }),
-  });
+  } satisfies AuditInput);
   const report: ReportFile = {
     format: "dpsynth-report",
     version: 1,
@@ -79,22 +91,45 @@ export async function audit(workspace: Workspace, request: AuditRequest): Promis
     attempts: await attempts(workspace, receipt?.fit),
     declarations: declarations(schema),
     seed,
-    limits: [...result.limits, ...twinLimit(found.own?.model)],
+    limits: [...result.limits, ...limits],
   };
   const path = join(workspace.reports, "report.json");
   const reportSha256 = await writeJsonFile(path, reportFile.parse(report));
-  await recordReport(workspace.budgets, workspace.dataset, { ...(receipt === null ? {} : { fit: receipt.fit }), reportSha256, releaseSha256: found.sha256 });
+  if (head !== null) await recordReport(workspace.budgets, workspace.dataset, { ...(receipt === null ? {} : { fit: receipt.fit }), reportSha256, releaseSha256: found.sha256 });
   return { report, path };
 }
 
-/** Units of one part. */
-function unitsIn(table: EncodedTable, part: number): number {
-  const { parts, units } = table;
-  if (parts === undefined) return 0;
-  if (units === undefined) return parts.reduce((n, p) => n + (p === part ? 1 : 0), 0);
-  const seen = new Set<number>();
-  for (let row = 0; row < table.rows; row += 1) if (parts[row] === part) seen.add(units[row]);
-  return seen.size;
+/** The dataset's own table, in the parts of its recorded split. */
+async function stageDataset(workspace: Workspace, { release: name, progress }: AuditRequest): Promise<Staged> {
+  const found = await findRelease(workspace, name);
+  const shares = requireSplit(await openLedger(workspace.budgets, workspace.dataset));
+  const { schema, domain } = declared(workspace, found.own?.model);
+  const released = found.own === undefined ? domain : asReleased(domain);
+  await checkFile(found.path, released, { release: true });
+  await checkFile(workspace.table, domain);
+  makeFolder(workspace.reports);
+  const receipt = found.own?.model.receipt ?? null;
+  const { head } = await recordLook(workspace.budgets, workspace.dataset, { act: "audit", releaseSha256: found.sha256, ...(receipt === null ? {} : { fit: receipt.fit }) });
+  const { table } = await prepareTable(workspace, domain, shares, { values: true, ...(progress === undefined ? {} : { progress }) });
+  const release = await readTable(found.path, released, { values: true, release: true });
+  return { found, schema, domain, real: table, release, head, limits: twinLimit(found.own?.model) };
+}
+
+/** A release and parts as files. Where the dataset has a budget here, the look goes on its record. */
+async function stageFiles(workspace: Workspace, files: AuditFiles, progress: Progress | undefined): Promise<Staged> {
+  const found = await namedRelease(files.release);
+  const { schema, domain } = readSchema(workspace.schemaPath, true);
+  await checkFile(found.path, domain, { release: true });
+  await checkParts(files, domain);
+  makeFolder(workspace.reports);
+  const head = hasBudget(workspace) ? (await recordLook(workspace.budgets, workspace.dataset, { act: "audit", releaseSha256: found.sha256 })).head : null;
+  const real = await readParts(files, domain, progress);
+  const release = await readTable(found.path, domain, { values: true, release: true });
+  return { found, schema, domain, real, release, head, limits: FILES_LIMITS };
+}
+
+export function hasBudget({ budgets, dataset }: Workspace): boolean {
+  return existsSync(join(budgets, dataset, "budget.json"));
 }
 
 /** The schema the release was made under: the model's own where there is one, for discovery may have filled it. */
@@ -109,7 +144,8 @@ function cliquesOf(model: ModelFile, domain: Domain): number[][] {
 }
 
 async function attempts(workspace: Workspace, fit: string | undefined): Promise<ReportFile["attempts"]> {
-  const ledger: Ledger = await openLedger(workspace.budgets, workspace.dataset);
+  if (!hasBudget(workspace)) return { audits: 1, gates: 0 };
+  const ledger = await openLedger(workspace.budgets, workspace.dataset);
   return { audits: attemptsOf(ledger.state, "audit", fit), gates: attemptsOf(ledger.state, "gate", fit) };
 }
 

@@ -20,11 +20,16 @@ export function readManifest(path: string): ManifestFile {
   return readJsonFile(manifestFile, path, "DPS-E520", "a dpsynth release manifest", "Run `dpsynth sample` again; a newer manifest needs a newer dpsynth.").value;
 }
 
+/** A release by its file alone, whoever made it. */
+export async function namedRelease(path: string): Promise<FoundRelease> {
+  return { path, sha256: await sha256OfFile(path, "DPS-E521", NEXT) };
+}
+
 /** The release to look at: `--release`, the config's output, or the newest release of the dataset in this folder. */
 export async function findRelease(workspace: Workspace, release: string | undefined): Promise<FoundRelease> {
   const named = release ?? workspace.config.sample.output;
   const manifestPath = named === undefined ? newestManifest(workspace) : manifestPathOf(named);
-  if (named !== undefined && !existsSync(manifestPath)) return { path: named, sha256: await sha256OfFile(named, "DPS-E521", NEXT) };
+  if (named !== undefined && !existsSync(manifestPath)) return await namedRelease(named);
   const manifest = readManifest(manifestPath);
   const path = named ?? join(dirname(manifestPath), manifest.release.file);
   const modelPath = join(dirname(manifestPath), manifest.model.file);

@@ -3,17 +3,19 @@ import { fitBudget } from "../curator/accounting/account.js";
 import { rhoOf } from "../curator/accounting/price.js";
 import { checkDiscovery, discoveryBudget, discoveryDelta } from "../curator/discover.js";
 import { type Noise, openCurator, openPurse, type Purse, type Reservation, secureNoise } from "../curator/index.js";
-import { knownFingerprint, openLedger, reserve, shareLearned } from "../curator/ledger/index.js";
+import { knownFingerprint, openLedger, requireFirst, reserve, shareLearned } from "../curator/ledger/index.js";
 import type { Domain } from "../domain/column.js";
 import { requireDecided } from "../domain/declarations.js";
 import { domainFromSchema } from "../domain/from-schema.js";
 import type { Progress } from "../domain/progress.js";
 import { memoryEngine } from "../engine/memory.js";
+import type { Method, MethodName } from "../formats/method.js";
 import type { ModelFile } from "../formats/model.js";
+import { chooseMethod } from "../synth/choose-method.js";
 import { fitModel } from "../synth/fit-model.js";
-import type { Method } from "../synth/plan.js";
 import type { EncodedTable } from "../table/encoded.js";
 import { checkFile } from "../table/read/check-file.js";
+import { columnSums } from "../table/read/column-sums.js";
 import { readTable } from "../table/read/read-table.js";
 import { selectRows } from "../table/split/select.js";
 import type { Shares } from "../table/split/split.js";
@@ -26,7 +28,7 @@ import { type Declared, readSchema, requireEpsilon, type Workspace } from "./wor
 
 export interface FitRequest {
   readonly epsilon?: number | undefined;
-  readonly method?: Method | undefined;
+  readonly method?: MethodName | undefined;
   /** `train` leaves holdout and reference unseen; `all` is for a refit after a pass, and its audit is of the twin. */
   readonly part?: "train" | "all" | undefined;
   /** The same key never pays twice. */
@@ -55,7 +57,7 @@ export async function fitWith(workspace: Workspace, request: FitRequest, noise: 
   requireDecided(schema, workspace.schemaPath);
   const ledger = await openLedger(workspace.budgets, workspace.dataset);
   const shares = requireSplit(ledger);
-  const method = request.method ?? workspace.config.fit.method;
+  const { method } = chooseMethod(request.method ?? workspace.config.fit.method, domain, ledger.state.cap.account);
   const part = request.part ?? "train";
   await checkFile(workspace.table, domain);
   requireSeen(workspace, schemaHash(schema));
@@ -92,33 +94,36 @@ interface Learning {
 
 async function learn(workspace: Workspace, { schema, domain }: Declared, shares: Shares, learning: Learning, progress?: Progress): Promise<ModelFile> {
   const { method, part, noise, reservation } = learning;
-  const wanted = toDiscover(schema).length;
-  const prepared = await prepareTable(workspace, domain, shares, false, progress).catch(async (error: unknown) => {
+  const found = toDiscover(schema);
+  const sums = columnSums();
+  const prepared = await prepareTable(workspace, domain, shares, { sums, ...(progress === undefined ? {} : { progress }) }).catch(async (error: unknown) => {
     if (beforeAnyRow(error)) await reservation.cancel("the file could not be opened; no row was read");
     throw error;
   });
   if ((await knownFingerprint(workspace.budgets, workspace.dataset, prepared.digest)) === undefined)
     throw unknownTable(workspace.table, "another one than was attached; the reservation stays spent, since rows were read");
+  await requireFirst(workspace.budgets, workspace.dataset, { units: prepared.digest, columns: sums.columns() });
   const rows = learntRows(prepared, part);
   const purse = openPurse(reservation);
-  const known = wanted === 0 ? { domain, table: selectRows(prepared.all, rows) } : await discovered(workspace, { schema, domain }, rows, wanted, { purse, noise, reservation }, progress);
+  const known = found.length === 0 ? { domain, table: selectRows(prepared.all, rows) } : await discovered(workspace, { schema, domain }, prepared.all, rows, { purse, noise, reservation }, progress);
   const door = openCurator({ engine: memoryEngine(known.table), domain: known.domain, reservation, noise, method, part, shareLearned: shareLearned(shares, part), purse });
   const publicTotal = part === "all" && domain.unit.kind === "row" ? schema.dpsynth.rows?.count : undefined;
   return await fitModel(method, door, known.domain, publicTotal, progress);
 }
 
-/** Pay for the undeclared value sets and bounds, then read the rows again under the schema that now names them. */
+/** Pay for the undeclared value sets and bounds, then read the rows again under the schema that now names them. Raw values are read where bounds are sought. */
 async function discovered(
   workspace: Workspace,
   { schema, domain }: Declared,
+  all: EncodedTable,
   rows: Uint8Array,
-  columns: number,
   { purse, noise, reservation }: { purse: Purse; noise: Noise; reservation: Reservation },
   progress?: Progress,
 ): Promise<{ domain: Domain; table: EncodedTable }> {
-  const table = await readTable(workspace.table, domain, { values: true });
+  const found = toDiscover(schema);
+  const table = found.every((field) => field.type === "string") ? all : await readTable(workspace.table, domain, { values: true });
   requireSame(workspace, table, rows);
-  const budget = discoveryBudget(purse.left(), BigInt(reservation.price.deltaAtto), columns, domain.maxRows);
+  const budget = discoveryBudget(purse.left(), BigInt(reservation.price.deltaAtto), found.length, domain.maxRows);
   const full = await discover(schema, { purse, noise, budget, path: workspace.table, domain, table, learnt: rows });
   const resolved = domainFromSchema(full, workspace.schemaPath);
   const read = await readTable(workspace.table, resolved, progress === undefined ? {} : { progress });

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { EXIT, type ExitCode, fault } from "../base/errors.js";
-import { attemptsOf, type Ledger, openLedger, recordLook, recordSign, verifyLedger } from "../curator/ledger/index.js";
+import { attemptsOf, type Ledger, openLedger, recordLook, recordSign, spendsOf, verifyLedger } from "../curator/ledger/index.js";
 import type { ModelFile } from "../formats/model.js";
 import { type ReportFile, type VerdictFile, verdictFile } from "../formats/report.js";
 import { decide, formatVerdict, type GateContext, type VerdictFormat } from "../gate/index.js";
-import { declared } from "./audit.js";
+import { declared, hasBudget } from "./audit.js";
 import { writeJsonFile } from "./files.js";
 import { type FoundRelease, findRelease } from "./find-release.js";
 import { loadPolicy } from "./policy.js";
@@ -43,7 +43,8 @@ export async function gate(workspace: Workspace, request: GateRequest): Promise<
   const context = await contextOf(workspace, report, reportSha256, found, policySha256);
   const verdict = decide(policy, report, context);
   const fit = report.receipt?.fit;
-  await recordLook(workspace.budgets, workspace.dataset, { act: "gate", outcome: verdict.verdict, reportSha256, releaseSha256: found.sha256, ...(fit === undefined ? {} : { fit }) });
+  if (context.ledgerHead !== null)
+    await recordLook(workspace.budgets, workspace.dataset, { act: "gate", outcome: verdict.verdict, reportSha256, releaseSha256: found.sha256, ...(fit === undefined ? {} : { fit }) });
   const path = join(workspace.reports, "verdict.json");
   await writeJsonFile(path, verdictFile.parse(verdict));
   if (request.sign !== undefined) {
@@ -55,11 +56,11 @@ export async function gate(workspace: Workspace, request: GateRequest): Promise<
 }
 
 async function contextOf(workspace: Workspace, report: ReportFile, reportSha256: string, found: FoundRelease, policySha256: string): Promise<GateContext> {
-  const ledger = await openLedger(workspace.budgets, workspace.dataset);
+  const ledger = await ledgerFor(workspace, report);
   const witness = report.subject.ledger;
   const checked = witness === null ? null : await verifyLedger(workspace.budgets, workspace.dataset, [witness]);
   const model = found.own?.model;
-  const split = ledger.state.split;
+  const { train, holdout, reference } = report.parts;
   return {
     now: {
       releaseSha256: found.sha256,
@@ -67,18 +68,28 @@ async function contextOf(workspace: Workspace, report: ReportFile, reportSha256:
       schemaSha256: schemaHash(declared(workspace, model).schema),
       policySha256,
     },
-    ledgerHead: ledger.head,
+    ledgerHead: ledger?.head ?? null,
     ledgerHoldsReportHead: checked === null ? null : checked.sound,
-    reportOnRecord: ledger.state.reports.some((known) => known.reportSha256 === reportSha256 && known.releaseSha256 === found.sha256),
-    receiptOnRecord: model === undefined ? null : await isOnRecord(workspace, report, model, ledger),
-    attempts: attemptsOf(ledger.state, "gate", report.receipt?.fit) + 1,
-    spentEpsilon: ledger.balance.spentEpsilon,
-    capDelta: ledger.balance.capDelta,
+    reportOnRecord: ledger === null ? null : ledger.state.reports.some((known) => known.reportSha256 === reportSha256 && known.releaseSha256 === found.sha256),
+    receiptOnRecord: model === undefined || ledger === null ? null : await isOnRecord(workspace, report, model, ledger),
+    attempts: ledger === null ? null : attemptsOf(ledger.state, "gate", report.receipt?.fit) + 1,
+    budget: ledger === null ? null : budgetNow(ledger),
     releaseRows: report.parts.release,
     learnedRows: model === undefined ? null : model.total,
     learnedUnits: model === undefined || model.receipt.unit.kind !== "row" ? null : model.total,
-    holdout: { units: report.parts.holdout, share: split?.holdout ?? 0 },
+    holdout: { units: holdout, share: ledger?.state.split?.holdout ?? holdout / Math.max(1, train + holdout + reference) },
   };
+}
+
+/** The dataset's ledger; null where a release of unknown making was audited with files that belong to no budget here. */
+async function ledgerFor(workspace: Workspace, { receipt, subject }: ReportFile): Promise<Ledger | null> {
+  const needed = receipt !== null || subject.ledger !== null || hasBudget(workspace);
+  return needed ? await openLedger(workspace.budgets, workspace.dataset) : null;
+}
+
+function budgetNow({ state, balance }: Ledger): GateContext["budget"] {
+  const { spentEpsilon, capEpsilon, capDelta } = balance;
+  return { fits: spendsOf(state).length, spentEpsilon, capEpsilon, capDelta };
 }
 
 /** The report's receipt, together with the present model, against itself and the ledger: what `verify` compares. */

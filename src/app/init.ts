@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fault } from "../base/errors.js";
 import { recordLook } from "../curator/ledger/index.js";
 import { undecided } from "../domain/declarations.js";
@@ -10,7 +10,8 @@ import { type TableSchema, tableSchema } from "../formats/table-schema.js";
 import { checkFile } from "../table/read/check-file.js";
 import { draftSchema } from "../table/read/draft.js";
 import { writeJsonFile } from "./files.js";
-import { CONFIG_NAME } from "./workspace.js";
+import { publishedSchema } from "./version.js";
+import { CONFIG_NAME, datasetName } from "./workspace.js";
 
 const BUDGETS = "privacy-budgets";
 
@@ -33,20 +34,18 @@ export interface InitRequest {
 
 /** Draft schema and config from a table. Everything read from the data is marked so, and fit refuses it until somebody decides. */
 export async function init(request: InitRequest): Promise<InitResult> {
-  const dataset = basename(request.table)
-    .replace(/(\.gz)?$/i, "")
-    .replace(/\.[^.]+$/, "")
-    .replace(/[^A-Za-z0-9._-]/g, "-");
+  const dataset = datasetName(request.table);
   const schemaPath = `${dataset}.schema.json`;
   for (const path of [schemaPath, CONFIG_NAME]) {
     if (existsSync(path) && request.force !== true) throw fault("DPS-E130", path, "absent before init writes it", "there already", "Edit it, or give --force to draft it anew.");
   }
   if (existsSync(join(BUDGETS, dataset, "budget.json"))) await recordLook(BUDGETS, dataset, { act: "init" });
   const { schema: drafted, notes } = await draftSchema(request.table);
-  const draft = request.unit === undefined ? drafted : withUnit(drafted, request.unit);
+  const draft = { $schema: publishedSchema("table-schema"), ...(request.unit === undefined ? drafted : withUnit(drafted, request.unit)) };
   const schema = parseAs(tableSchema, draft, schemaPath, "DPS-E201", "This draft is a bug in dpsynth; write the schema by hand.");
   await checkFile(request.table, domainFromSchema(schema, schemaPath, { requireUnit: false }));
   const config: ConfigFile = {
+    $schema: publishedSchema("config"),
     version: 1,
     dataset,
     table: request.table,
@@ -65,7 +64,7 @@ export async function init(request: InitRequest): Promise<InitResult> {
   return { dataset, schemaPath, configPath: CONFIG_NAME, schema, undecided: undecided(schema), notes };
 }
 
-function withUnit(draft: unknown, unit: NonNullable<InitRequest["unit"]>): unknown {
+function withUnit(draft: unknown, unit: NonNullable<InitRequest["unit"]>): object {
   const schema = draft as { fields: { name: string; type: string }[]; dpsynth: object };
   const fields =
     unit.kind === "row"

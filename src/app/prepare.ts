@@ -2,10 +2,9 @@ import { fault } from "../base/errors.js";
 import { canonicalJson, sha256Hex } from "../base/hash.js";
 import { derivedKey, type Ledger } from "../curator/ledger/index.js";
 import type { Domain } from "../domain/column.js";
-import type { Progress } from "../domain/progress.js";
 import type { TableSchema } from "../formats/table-schema.js";
 import { type EncodedTable, PART } from "../table/encoded.js";
-import { readTable } from "../table/read/read-table.js";
+import { type ReadOptions, readTable } from "../table/read/read-table.js";
 import { contentOf } from "../table/split/content.js";
 import { multisetDigest } from "../table/split/digest.js";
 import { selectRows } from "../table/split/select.js";
@@ -43,9 +42,9 @@ export interface PreparedTable {
 }
 
 /** Read the sensitive table, keep at most k rows of each unit, mark each row's part. The caller has charged or recorded the look. */
-export async function prepareTable(workspace: Workspace, domain: Domain, shares: Shares, values: boolean, progress?: Progress): Promise<PreparedTable> {
+export async function prepareTable(workspace: Workspace, domain: Domain, shares: Shares, options: Pick<ReadOptions, "values" | "sums" | "progress">): Promise<PreparedTable> {
   const key = await derivedKey(workspace.budgets, workspace.dataset, "split");
-  const read = await readTable(workspace.table, domain, { values, ...(progress === undefined ? {} : { progress }) });
+  const read = await readTable(workspace.table, domain, options);
   const content = contentOf(read);
   const digest = multisetDigest(content);
   const counted = truncate(content, key);

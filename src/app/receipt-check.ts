@@ -42,6 +42,7 @@ export function ledgerChecks(model: ModelFile, ledger: Ledger): Check[] {
     { name: "ledger fit", ok: commit !== undefined && ledger.budget.dataset === receipt.dataset && cap.account === receipt.account, detail: `entry ${seq} commits this fit in this account` },
     { name: "ledger price", ok: same(commit?.price, receipt.price), detail: `entry ${seq} has the receipt's price` },
     { name: "ledger events", ok: same(commit?.events, receipt.events), detail: `entry ${seq} has the receipt's events` },
+    { name: "ledger noise", ok: commit?.noise === receipt.noise, detail: `entry ${seq} names the receipt's source of noise` },
     { name: "ledger model", ok: commit?.modelSha256 === bodySha256(model), detail: `entry ${seq} names this model` },
     { name: "ledger epsilon", ok: reserved !== undefined && promises(receipt, reserved.price), detail: "what was reserved is within the receipt's ε and δ" },
     { name: "ledger method and part", ok: reserved?.method === receipt.method && reserved.part === receipt.part, detail: "the reservation names the receipt's method and part" },

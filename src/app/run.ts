@@ -3,14 +3,17 @@ import { join } from "node:path";
 import { fault } from "../base/errors.js";
 import { openLedger } from "../curator/ledger/index.js";
 import type { Progress } from "../domain/progress.js";
+import { checkFile } from "../table/read/check-file.js";
 import { type AuditRequest, type AuditResult, audit } from "./audit.js";
 import { budgetCreate } from "./budget.js";
 import { type FitResult, fit } from "./fit.js";
 import { type GateResult, gate } from "./gate.js";
 import { type Plan, planOf } from "./plan.js";
+import { schemaHash } from "./prepare.js";
 import { type SampleResult, sample } from "./sample.js";
+import { requireSeen } from "./seen-tables.js";
 import { splitDataset } from "./split.js";
-import type { Workspace } from "./workspace.js";
+import { readSchema, type Workspace } from "./workspace.js";
 
 export interface RunListener {
   /** Asked with the plan before anything is spent; false ends the run with nothing spent. */
@@ -27,8 +30,18 @@ export interface RunResult {
   readonly gate: GateResult;
 }
 
-/** Budget, split, plan, fit, sample, audit, report and gate from one config. What exists already is kept; a fit is always new. */
-export async function run(workspace: Workspace, listener: RunListener): Promise<RunResult> {
+/** What fit would refuse of the table, before anybody is asked whether to spend. */
+async function requireAttached(workspace: Workspace): Promise<void> {
+  const { schema, domain } = readSchema(workspace.schemaPath, true);
+  await checkFile(workspace.table, domain);
+  requireSeen(workspace, schemaHash(schema));
+}
+
+/**
+ * Budget, split, plan, fit, sample, audit, report and gate from one config. What exists already is kept; a fit is always new. A dataset's first table is attached;
+ * another one is refused with DPS-E120, as fit refuses it, unless `attach` or the config's key says to record it as a version.
+ */
+export async function run(workspace: Workspace, listener: RunListener, { attach = workspace.config.attach ?? false }: { readonly attach?: boolean | undefined } = {}): Promise<RunResult> {
   const { config, dataset, budgets } = workspace;
   if (!existsSync(join(budgets, dataset, "budget.json"))) {
     if (config.budget === undefined)
@@ -36,11 +49,15 @@ export async function run(workspace: Workspace, listener: RunListener): Promise<
     listener.stage("budget");
     await budgetCreate(budgets, dataset, config.budget.epsilon, config.budget.delta);
   }
+  const ledger = await openLedger(budgets, dataset);
+  const settled = ledger.state.versions.length > 0 && !attach;
+  if (settled) await requireAttached(workspace);
   const plan = await planOf(workspace, {});
   if (!(await listener.confirm(plan))) throw fault("DPS-E132", "dpsynth run", "confirmed before it spends", "declined", "Nothing was spent. Run again, or give --yes.");
-  const ledger = await openLedger(budgets, dataset);
-  listener.stage("split");
-  await splitDataset(workspace, ledger.state.split ?? config.split, listener.progress);
+  if (!settled || ledger.state.split === undefined) {
+    listener.stage("split");
+    await splitDataset(workspace, ledger.state.split ?? config.split, listener.progress);
+  }
   listener.stage("fit");
   const fitted = await fit(workspace, { progress: listener.progress });
   listener.stage("sample");

@@ -47,5 +47,5 @@ export function requireSeen(workspace: Workspace, schemaSha256: string): number 
 }
 
 export function unknownTable(table: string, is: string): DpsynthError {
-  return fault("DPS-E120", table, "a table that its budget knows", is, "Run `dpsynth budget attach` to record it as a version of the dataset.");
+  return fault("DPS-E120", table, "a table that its budget knows", is, "Run `dpsynth budget attach`, or `dpsynth run --attach`, to record it as a version of the dataset.");
 }

@@ -1,6 +1,7 @@
 import { attachFingerprint, openLedger, recordLook, recordSplit } from "../curator/ledger/index.js";
 import type { Progress } from "../domain/progress.js";
 import { checkFile } from "../table/read/check-file.js";
+import { columnSums } from "../table/read/column-sums.js";
 import type { Shares } from "../table/split/split.js";
 import { prepareTable, schemaHash } from "./prepare.js";
 import { rememberTable } from "./seen-tables.js";
@@ -39,8 +40,9 @@ async function attach(
   note?: string,
 ): Promise<{ version: number; added: boolean; unasked: readonly string[] }> {
   await recordLook(workspace.budgets, workspace.dataset, { act: "split" });
-  const { digest } = await prepareTable(workspace, domain, shares, false, progress);
-  const { version, added, unasked } = await attachFingerprint(workspace.budgets, workspace.dataset, digest, note);
+  const sums = columnSums();
+  const { digest } = await prepareTable(workspace, domain, shares, { sums, ...(progress === undefined ? {} : { progress }) });
+  const { version, added, unasked } = await attachFingerprint(workspace.budgets, workspace.dataset, { units: digest, columns: sums.columns() }, note);
   await rememberTable(workspace, schemaSha256, version);
   return { version, added, unasked };
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fault } from "../base/errors.js";
 import type { Domain } from "../domain/column.js";
 import { domainFromSchema } from "../domain/from-schema.js";
@@ -34,7 +34,7 @@ export interface Workspace {
   readonly model: string;
 }
 
-const NEXT = "Run `dpsynth init TABLE` to draft one, or name the file with --config.";
+const NEXT = "Run `dpsynth init TABLE` to draft one, name the file with --config, or do without by --schema, --dataset and --table.";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -45,15 +45,32 @@ export function hasConfig(overrides: Overrides, env: Env = process.env): boolean
   return overrides.config !== undefined || env.DPSYNTH_CONFIG !== undefined || existsSync(configPath(overrides, env));
 }
 
-/** Flags over DPSYNTH_* over dpsynth.config.json over defaults. */
-export function openWorkspace(overrides: Overrides = {}, env: Env = process.env): Workspace {
+/** What a verb that works on named files alone takes where neither flags nor a configuration say. */
+export type Fallback = Pick<Overrides, "dataset" | "table" | "schema">;
+
+/** The fallback of verbs that work on a release and never open the table: the dataset is called after the release. */
+export function onRelease(release: string | undefined): Fallback {
+  return { table: "(none)", ...(release === undefined ? {} : { dataset: datasetName(release) }) };
+}
+
+/** `data/People 2019.csv.gz` → `People-2019`: a name that a folder may have. */
+export function datasetName(path: string): string {
+  return basename(path)
+    .replace(/(\.gz)?$/i, "")
+    .replace(/\.[^.]+$/, "")
+    .replace(/[^A-Za-z0-9._-]/g, "-");
+}
+
+/** Flags over DPSYNTH_* over dpsynth.config.json over defaults; without a configuration, over `fallback`. */
+export function openWorkspace(overrides: Overrides = {}, env: Env = process.env, fallback: Fallback = {}): Workspace {
   const path = configPath(overrides, env);
   const pick = (name: Exclude<keyof Overrides, "config">): string | undefined => overrides[name] ?? env[`DPSYNTH_${name.toUpperCase()}`];
   const given = { dataset: pick("dataset"), table: pick("table"), schema: pick("schema") };
-  const complete = given.dataset !== undefined && given.table !== undefined && given.schema !== undefined;
+  const alone = { dataset: given.dataset ?? fallback.dataset, table: given.table ?? fallback.table, schema: given.schema ?? fallback.schema };
+  const complete = alone.dataset !== undefined && alone.table !== undefined && alone.schema !== undefined;
   const config =
     !existsSync(path) && complete && overrides.config === undefined
-      ? parseAs(configFile, { version: 1, ...given }, path, "DPS-E101", NEXT)
+      ? parseAs(configFile, { version: 1, ...alone }, path, "DPS-E101", NEXT)
       : readJsonFile(configFile, path, "DPS-E101", "a dpsynth configuration", NEXT).value;
   const dataset = given.dataset ?? config.dataset;
   return {

@@ -23,18 +23,22 @@ export const budgetFile = z.strictObject({
 });
 export type BudgetFile = z.output<typeof budgetFile>;
 
+const columnMark = z.string().regex(/^[0-9a-f]{32}$/);
+/** `secure`, or `TEST ONLY` for deterministic or absent noise, which the gate refuses. */
+const noiseSource = z.enum(["secure", "TEST ONLY"]);
+export type NoiseSource = z.output<typeof noiseSource>;
 const fitRef = z.string().min(1);
 
 /** What an entry says; the chain fields are in {@link ledgerEntry}. */
 export const entryBody = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("create"), account: z.enum(["zcdp", "pure"]), epsilon: z.number(), delta: z.number() }),
-  /** A table's fingerprint joins the dataset as one of its versions. */
-  z.strictObject({ kind: z.literal("attach"), fingerprint: sha256, version: z.int().min(1), note: z.string().optional() }),
+  /** A table's fingerprint joins the dataset as one of its versions; `columns` are marks of its columns as text, which do not hang on the schema. */
+  z.strictObject({ kind: z.literal("attach"), fingerprint: sha256, columns: z.array(columnMark), version: z.int().min(1), note: z.string().optional() }),
   z.strictObject({ kind: z.literal("split"), holdout: z.number().min(0).lt(1), reference: z.number().min(0).lt(1) }),
   /** Money set aside before any row is read. Counts in full until a commit or a cancel says otherwise. */
   z.strictObject({ kind: z.literal("reserve"), fit: fitRef, method: z.string(), part: z.enum(["train", "all"]), price, idempotencyKey: z.string().optional() }),
-  /** The events that happened; their price replaces the reservation and is never above it. `modelSha256` is the model's body hash. */
-  z.strictObject({ kind: z.literal("commit"), fit: fitRef, price, events: z.array(privacyEvent), modelSha256: sha256.optional() }),
+  /** The events that happened; their price replaces the reservation and is never above it. `noise` says where the random bits came from, `modelSha256` is the model's body hash. */
+  z.strictObject({ kind: z.literal("commit"), fit: fitRef, price, events: z.array(privacyEvent), noise: noiseSource, modelSha256: sha256.optional() }),
   /** The reservation is given back: no row had been read. */
   z.strictObject({ kind: z.literal("cancel"), fit: fitRef, reason: z.string() }),
   z.strictObject({ kind: z.literal("refuse"), asked: price, left: price, epsilonAsked: z.number(), epsilonLeft: z.number() }),
@@ -91,7 +95,6 @@ export const receipt = z.strictObject({
   capEpsilon: z.number(),
   capDelta: z.number(),
   ledger: ledgerHead,
-  /** `secure`, or `TEST ONLY` for deterministic or absent noise, which the gate refuses. */
-  noise: z.enum(["secure", "TEST ONLY"]),
+  noise: noiseSource,
 });
 export type Receipt = z.output<typeof receipt>;

@@ -15,7 +15,7 @@ const weighs = {
 
 /** One rule of a policy: what is bounded, by how much, and who says so. */
 export const policyRule = z.discriminatedUnion("kind", [
-  /** Declared ε of the dataset's whole spend. */
+  /** ε of the dataset's only fit or, where several fits drew on its budget, of the budget's cap: what may be claimed of all of them. */
   z.strictObject({ ...base, kind: z.literal("epsilon-at-most"), limit: z.number().positive() }),
   /** Declared δ; with `timesUnits`, δ × learnt units is bounded too. */
   z.strictObject({ ...base, kind: z.literal("delta-at-most"), limit: z.number().positive(), timesUnits: z.number().positive().optional() }),

@@ -62,8 +62,8 @@ const similarity = z.strictObject({
 
 export const utility = z.strictObject({
   similarity: z.array(similarity),
-  /** One chart per learned column: share per bin or category in train and release. */
-  columns: z.array(z.strictObject({ name: z.string(), labels: z.array(z.string()), train: z.array(z.number()), release: z.array(z.number()), tvd: z.number() })),
+  /** One chart per learned column: share per bin or category in train and release; `ordered` where they stand in an order, null and catch-all last. */
+  columns: z.array(z.strictObject({ name: z.string(), ordered: z.boolean().default(false), labels: z.array(z.string()), train: z.array(z.number()), release: z.array(z.number()), tvd: z.number() })),
   /** TVD of every pair, row-major over `pairColumns`. */
   pairColumns: z.array(z.string()),
   pairTvd: z.array(z.number().nullable()),

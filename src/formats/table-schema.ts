@@ -131,7 +131,7 @@ export const privacyUnit = z.discriminatedUnion("kind", [
 export type PrivacyUnit = z.output<typeof privacyUnit>;
 
 export const dialect = z.strictObject({
-  format: z.enum(["csv", "tsv", "parquet", "jsonl"]).optional(),
+  format: z.enum(["csv", "tsv", "parquet", "arrow", "jsonl"]).optional(),
   delimiter: z.string().length(1).optional(),
   quoteChar: z.string().length(1).optional(),
   encoding: z.enum(["utf-8", "latin-1", "utf-16"]).optional(),

@@ -14,9 +14,8 @@ export interface GateContext {
   readonly receiptOnRecord: boolean | null;
   /** Gate runs on this fit, this one included; null without a ledger. */
   readonly attempts: number | null;
-  /** ε of the dataset's whole spend now, and δ of its cap; null without a ledger. */
-  readonly spentEpsilon: number | null;
-  readonly capDelta: number | null;
+  /** Fits that have drawn on the dataset's budget, unfinished ones included; ε of all they spent, at the cap's δ; and the cap. Null without a ledger. */
+  readonly budget: { readonly fits: number; readonly spentEpsilon: number; readonly capEpsilon: number; readonly capDelta: number } | null;
   /** Rows of the release. */
   readonly releaseRows: number;
   /** Noisy (or public) number of rows, and of units, that the model learnt from; null where unknown. */

@@ -5,20 +5,27 @@ import { conclude, type RuleVerdict, shown } from "./rule-verdict.js";
 
 type Rule<K extends PolicyRule["kind"]> = Extract<PolicyRule, { kind: K }>;
 
-/** ε of the dataset's whole spend, this fit included. */
-export function weighEpsilon(rule: Rule<"epsilon-at-most">, report: ReportFile, context: GateContext): RuleVerdict {
+/**
+ * The ε that may be claimed: of one fit alone, what its receipt names; of several, the cap, since a later fit may be chosen by what
+ * earlier ones showed and what was spent so far is then no bound.
+ * @proof docs/proofs/composition.md
+ */
+export function weighEpsilon(rule: Rule<"epsilon-at-most">, report: ReportFile, { budget }: GateContext): RuleVerdict {
   const own = report.receipt?.epsilon ?? null;
-  const spent = context.spentEpsilon;
-  if (own === null || spent === null) return conclude(rule, "inconclusive", "No ledger vouches for an ε.", { limit: rule.limit });
-  const worst = Math.max(spent, own); // NaN stays NaN, and fails every comparison
-  return atMost(rule, worst, `The dataset's whole spend is ε = ${shown(worst)}`);
+  if (own === null || budget === null) return conclude(rule, "inconclusive", "No ledger vouches for an ε.", { limit: rule.limit });
+  const { fits, spentEpsilon, capEpsilon, capDelta } = budget;
+  const spent = `spent so far: ε = ${shown(spentEpsilon)}`;
+  const cap = `ε = ${shown(capEpsilon)} at δ = ${shown(capDelta)}`;
+  // NaN stays NaN, and fails every comparison
+  if (fits <= 1) return atMost(rule, Math.max(own, spentEpsilon), `One fit drew on this budget, of ε = ${shown(own)} (${spent}; cap: ${cap})`);
+  return atMost(rule, Math.max(own, spentEpsilon, capEpsilon), `${fits} fits drew on this budget, so its cap is what counts, ${cap} (${spent}, which is no bound on fits chosen one after another)`);
 }
 
 /** δ of the dataset's cap, and δ × learnt units where the rule asks. */
 export function weighDelta(rule: Rule<"delta-at-most">, report: ReportFile, context: GateContext): RuleVerdict {
   const own = report.receipt?.delta ?? null;
-  if (own === null || context.capDelta === null) return conclude(rule, "inconclusive", "No ledger vouches for a δ.", { limit: rule.limit });
-  const delta = Math.max(context.capDelta, own);
+  if (own === null || context.budget === null) return conclude(rule, "inconclusive", "No ledger vouches for a δ.", { limit: rule.limit });
+  const delta = Math.max(context.budget.capDelta, own);
   if (rule.timesUnits === undefined || delta === 0) return atMost(rule, delta, `The declared δ is ${shown(delta)}`);
   const units = context.learnedUnits ?? context.learnedRows; // each unit has a row, so rows are the larger number
   if (units === null) return conclude(rule, "inconclusive", "Nobody said how many units the model learnt from, so δ cannot be compared with their number.", { measured: delta, limit: rule.limit });

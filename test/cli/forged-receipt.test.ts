@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fitWith } from "../../src/app/fit.js";
+import { openWorkspace } from "../../src/app/workspace.js";
 import { canonicalJson, sha256Hex } from "../../src/base/hash.js";
 import { done, dpsynth } from "../support/cli/run.js";
 import { ledgerEntries, removeAll, tinyWorkspace, upTo, type Workspace } from "../support/cli/workspace.js";
+import { zeroNoise } from "../support/test-noise.js";
 
 interface Event {
   type: string;
@@ -19,15 +22,29 @@ interface Model {
 const MODEL = "people.model.json";
 const REPORT = "reports/people/report.json";
 
+function withPolicy(): Workspace {
+  const w = tinyWorkspace();
+  const rule = { id: "attempts", title: "Few attempts", source: "house rule", kind: "attempts-at-most", limit: 100 };
+  w.write("policy.json", JSON.stringify({ version: 1, name: "attempts", title: "Attempts only", rules: [rule] }));
+  w.edit("dpsynth.config.json", (config) => Object.assign(config, { policy: "policy.json" }));
+  return w;
+}
+
 let template: Workspace;
 beforeAll(async () => {
-  template = tinyWorkspace();
-  const rule = { id: "attempts", title: "Few attempts", source: "house rule", kind: "attempts-at-most", limit: 100 };
-  template.write("policy.json", JSON.stringify({ version: 1, name: "attempts", title: "Attempts only", rules: [rule] }));
-  template.edit("dpsynth.config.json", (config) => Object.assign(config, { policy: "policy.json" }));
-  await upTo(template, "audit");
+  template = await upTo(withPolicy(), "audit");
 });
 afterAll(removeAll);
+
+/** A model without noise, whose mark TEST ONLY was edited away, and its release. */
+async function unmarked(): Promise<Workspace> {
+  const w = await upTo(withPolicy(), "split");
+  const [config, schema, budgets, model] = ["dpsynth.config.json", "people.schema.json", "privacy-budgets", MODEL].map(w.file);
+  await fitWith(openWorkspace({ config, schema, budgets, model }, {}), {}, zeroNoise());
+  w.edit<Model>(MODEL, ({ receipt }) => Object.assign(receipt, { noise: "secure" }));
+  await done(w.root, ["sample", "-o", "release.csv", "-q"]);
+  return w;
+}
 
 /** Change the model, and all that a forger without the key can make agree with it. */
 async function forged(change: (model: Model) => void): Promise<Workspace> {
@@ -56,7 +73,11 @@ const FORGERIES: [string, (m: Model) => void, string[]][] = [
   ["events for fewer rows than a unit has", ({ receipt: { unit } }) => Object.assign(unit, { maxRows: 2 }), ["unit"]],
   ["another part", ({ receipt }) => Object.assign(receipt, { part: "all" }), ["ledger method and part", "ledger share"]],
   ["another method", ({ receipt }) => Object.assign(receipt, { method: "independent" }), ["method", "ledger method and part"]],
-  ["another fit", ({ receipt }) => Object.assign(receipt, { fit: "fit-9-00000000" }), ["ledger fit", "ledger price", "ledger events", "ledger model", "ledger epsilon", "ledger method and part"]],
+  [
+    "another fit",
+    ({ receipt }) => Object.assign(receipt, { fit: "fit-9-00000000" }),
+    ["ledger fit", "ledger price", "ledger events", "ledger noise", "ledger model", "ledger epsilon", "ledger method and part"],
+  ],
   ["another account", ({ receipt }) => Object.assign(receipt, { account: "pure" }), ["epsilon", "ledger fit", "ledger epsilon"]],
   ["a larger share learnt from", ({ receipt }) => Object.assign(receipt, { shareLearned: 1 }), ["ledger share"]],
   ["less spent before", ({ receipt }) => Object.assign(receipt, { spentEpsilon: 0.5 }), ["ledger spend"]],
@@ -75,6 +96,10 @@ describe("verify", () => {
 
   it.each(FORGERIES)("finds %s, in a release sampled anew and re-hashed", async (_, change, checks) => {
     expect(await failedChecks(await forged(change))).toEqual({ code: 1, failed: checks });
+  });
+
+  it("finds test noise whose mark was edited away, by the ledger's own", async () => {
+    expect(await failedChecks(await unmarked())).toEqual({ code: 1, failed: ["ledger noise"] });
   });
 
   it("finds a manifest that promises more than its model", async () => {
@@ -102,6 +127,13 @@ describe("gate", () => {
     expect(code).toBe(4);
     expect(stdout).toContain("The ledger does not hold this report");
     expect(rules(w)).toMatchObject({ provenance: "pass", binding: "inconclusive" });
+  });
+
+  it("is inconclusive on test noise whose mark was edited away, though the audit of it is on record", async () => {
+    const w = await unmarked();
+    await done(w.root, ["audit", "-q"]);
+    expect((await dpsynth(w.root, ["gate", "-q"])).code).toBe(4);
+    expect(rules(w)).toMatchObject({ provenance: "inconclusive", binding: "pass" });
   });
 
   it("is inconclusive on a forged receipt, though the audit of it is on record", async () => {

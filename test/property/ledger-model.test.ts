@@ -97,7 +97,7 @@ describe("an account", () => {
                 spent -= micro;
               } else {
                 const half = Math.floor(micro / 2);
-                await reservation.commit({ price: { ...reservation.price, epsilonFemto: `${half}000000000` }, events: [] });
+                await reservation.commit({ price: { ...reservation.price, epsilonFemto: `${half}000000000` }, events: [], noise: "secure" });
                 spent -= micro - half;
               }
             }

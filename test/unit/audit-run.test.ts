@@ -118,3 +118,11 @@ describe("runAudit", () => {
     expect(limits.length).toBeGreaterThan(1);
   });
 });
+
+test("where nobody has a row of their own there is nothing to copy: a rate of 0 with its control, and still nothing to say without one", async () => {
+  const common = [...people(300, "common")].flatMap((row) => [row, row, row, row]);
+  const everyPart = encode(domainOf(declared, common), common, { parts: Uint8Array.from(common, (_, i) => [0, 0, 1, 2][i % 4]) });
+  const copies = async (table: EncodedTable) => (await audit(table, encode(table.domain, common.slice(0, 400)))).findings.find((f) => f.id === "copies");
+  expect(await copies(everyPart)).toMatchObject({ estimate: 0, n: 600, control: { estimate: 0, n: 300 }, excess: { estimate: 0 } });
+  expect(await copies({ ...everyPart, parts: everyPart.parts?.map((p) => (p === 1 ? 2 : p)) as Uint8Array })).toMatchObject({ estimate: 0, control: null, excess: null });
+});

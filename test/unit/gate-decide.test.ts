@@ -18,6 +18,7 @@ type Case = {
 };
 
 const now = sampleContext().now;
+const budget = { fits: 1, spentEpsilon: 1, capEpsilon: 3, capDelta: 1e-9 };
 const other = "0".repeat(64);
 const receipt = sampleReceipt();
 /** The sample's findings, those of one family changed. */
@@ -80,17 +81,41 @@ const CASES: Case[] = [
     outcome: "fail",
   },
   // Budget
-  { name: "ε of the whole spend above", context: { spentEpsilon: 3.01 }, verdict: "fail", rule: "epsilon", outcome: "fail" },
-  { name: "ε at the limit", context: { spentEpsilon: 3 }, verdict: "pass", rule: "epsilon", outcome: "pass" },
+  { name: "ε of the only fit above", context: { budget: { ...budget, spentEpsilon: 3.01 } }, verdict: "fail", rule: "epsilon", outcome: "fail" },
+  {
+    name: "ε of the only fit at the limit, under whatever cap",
+    context: { budget: { ...budget, spentEpsilon: 3, capEpsilon: 9 } },
+    verdict: "pass",
+    rule: "epsilon",
+    outcome: "pass",
+    says: /cap: ε = 9/,
+  },
   { name: "ε of this fit above although the ledger says less", report: { receipt: { ...receipt, epsilon: 4 } }, verdict: "fail", rule: "epsilon", outcome: "fail" },
-  { name: "ε not a number", context: { spentEpsilon: Number.NaN }, verdict: "inconclusive", rule: "epsilon", outcome: "inconclusive" },
-  { name: "ε unknown", context: { spentEpsilon: null }, verdict: "inconclusive", rule: "epsilon", outcome: "inconclusive" },
-  { name: "δ above", context: { capDelta: 2e-6 }, verdict: "fail", rule: "delta", outcome: "fail" },
-  { name: "δ above a tenth of one over the units", context: { capDelta: 9e-7, learnedUnits: 200_000 }, verdict: "fail", rule: "delta", outcome: "fail" },
-  { name: "δ against rows where units are unknown", context: { capDelta: 9e-7, learnedUnits: null, learnedRows: 200_000 }, verdict: "fail", rule: "delta", outcome: "fail" },
+  {
+    name: "two fits far below the limit under a cap above it",
+    context: { budget: { ...budget, fits: 2, capEpsilon: 3.01 } },
+    verdict: "fail",
+    rule: "epsilon",
+    outcome: "fail",
+    says: /2 fits .*spent so far: ε = 1,/,
+  },
+  { name: "two fits under a cap at the limit", context: { budget: { ...budget, fits: 2 } }, verdict: "pass", rule: "epsilon", outcome: "pass", says: /its cap is what counts, ε = 3/ },
+  { name: "ε not a number", context: { budget: { ...budget, spentEpsilon: Number.NaN } }, verdict: "inconclusive", rule: "epsilon", outcome: "inconclusive" },
+  { name: "a cap that is no number, of two fits", context: { budget: { ...budget, fits: 2, capEpsilon: Number.NaN } }, verdict: "inconclusive", rule: "epsilon", outcome: "inconclusive" },
+  { name: "ε unknown", context: { budget: null }, verdict: "inconclusive", rule: "epsilon", outcome: "inconclusive" },
+  { name: "δ above", context: { budget: { ...budget, capDelta: 2e-6 } }, verdict: "fail", rule: "delta", outcome: "fail" },
+  { name: "δ above a tenth of one over the units", context: { budget: { ...budget, capDelta: 9e-7 }, learnedUnits: 200_000 }, verdict: "fail", rule: "delta", outcome: "fail" },
+  { name: "δ against rows where units are unknown", context: { budget: { ...budget, capDelta: 9e-7 }, learnedUnits: null, learnedRows: 200_000 }, verdict: "fail", rule: "delta", outcome: "fail" },
   { name: "δ with units and rows unknown", context: { learnedUnits: null, learnedRows: null }, verdict: "inconclusive", rule: "delta", outcome: "inconclusive" },
-  { name: "δ zero needs no units", report: { receipt: { ...receipt, delta: 0 } }, context: { capDelta: 0, learnedUnits: null }, verdict: "pass", rule: "delta", outcome: "pass" },
-  { name: "δ unknown", context: { capDelta: null }, verdict: "inconclusive", rule: "delta", outcome: "inconclusive" },
+  {
+    name: "δ zero needs no units",
+    report: { receipt: { ...receipt, delta: 0 } },
+    context: { budget: { ...budget, capDelta: 0 }, learnedUnits: null },
+    verdict: "pass",
+    rule: "delta",
+    outcome: "pass",
+  },
+  { name: "δ unknown", context: { budget: null }, verdict: "inconclusive", rule: "delta", outcome: "inconclusive" },
   // Holdout, rows, attempts
   { name: "no holdout", context: { holdout: { units: 0, share: 0 } }, verdict: "inconclusive", rule: "holdout", outcome: "inconclusive", says: /Nothing was held out/ },
   { name: "too few held out", context: { holdout: { units: 999, share: 0.2 } }, verdict: "inconclusive", rule: "holdout", outcome: "inconclusive" },

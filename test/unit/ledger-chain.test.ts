@@ -12,7 +12,7 @@ async function sixEntries(folder: string): Promise<string[]> {
   await createBudget(folder, { dataset: "people", epsilon: 1, delta: 0 });
   await recordSplit(folder, "people", { holdout: 0.2, reference: 0 });
   const reservation = await reserve(folder, "people", pureFit("fit-1", 0.25));
-  await reservation.commit({ price: zeroPrice(), events: [] });
+  await reservation.commit({ price: zeroPrice(), events: [], noise: "secure" });
   await recordLook(folder, "people", { act: "audit", fit: "fit-1" });
   await reserve(folder, "people", pureFit("fit-2", 0.5));
   return ledgerLines(folder);

@@ -13,13 +13,19 @@ import {
   recordReport,
   recordSign,
   recordSplit,
+  requireFirst,
+  type TableDigests,
   verifyLedger,
-  whoKnows,
 } from "../../src/curator/ledger/index.js";
 import { faultOf, inFolder, ledgerLines } from "../support/ledger/budget.js";
 
 const people = { dataset: "people", epsilon: 3, delta: 1e-9 };
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+/** A table with these columns; a name in capitals stands for a column whose cells are all alike. */
+const table = (units: string, columns = [`${units}1`, `${units}2`, `${units}3`, `${units}4`]): TableDigests => ({
+  units: digest(units),
+  columns: columns.map((name) => ({ digest: digest(name).subarray(0, 12), varied: name !== name.toUpperCase() })),
+});
 
 describe("createBudget", () => {
   it("makes the four files, the key readable by its owner only and named in .gitignore", () =>
@@ -81,7 +87,7 @@ describe("the key", () => {
       expect((await verifyLedger(folder, "people", [])).limits.join(" ")).toContain("Without the key");
       for (const act of [
         append(folder, "people", { kind: "look", act: "check", attempt: 2 }),
-        attachFingerprint(folder, "people", digest("a")),
+        attachFingerprint(folder, "people", table("a")),
         derivedKey(folder, "people", "split"),
         knownFingerprint(folder, "people", digest("a")),
       ]) {
@@ -115,16 +121,64 @@ describe("fingerprints", () => {
       await createBudget(folder, people);
       await createBudget(folder, { ...people, dataset: "others" });
       expect(await knownFingerprint(folder, "people", digest("a"))).toBeUndefined();
-      expect(await attachFingerprint(folder, "people", digest("a"), "as of May")).toMatchObject({ version: 1, added: true, unasked: [] });
-      expect(await attachFingerprint(folder, "people", digest("b"))).toMatchObject({ version: 2, added: true });
-      expect(await attachFingerprint(folder, "people", digest("a"))).toMatchObject({ version: 1, added: false });
+      expect(await attachFingerprint(folder, "people", table("a"), "as of May")).toMatchObject({ version: 1, added: true, unasked: [] });
+      expect(await attachFingerprint(folder, "people", table("b"))).toMatchObject({ version: 2, added: true });
+      expect(await attachFingerprint(folder, "people", table("a"))).toMatchObject({ version: 1, added: false });
       expect(await knownFingerprint(folder, "people", digest("b"))).toBe(2);
-      const fault = await faultOf(attachFingerprint(folder, "others", digest("b")));
+      const fault = await faultOf(attachFingerprint(folder, "others", table("b")));
       expect(fault).toMatchObject({ code: "DPS-E413", exit: 2 });
       expect(fault.next).toContain("people");
       expect(ledgerLines(folder, "others")).toHaveLength(1);
-      expect(await whoKnows(folder, digest("b"))).toEqual({ knownBy: "people", unasked: [] });
       expect(readFileSync(join(folder, "people", "ledger.jsonl"), "utf8")).not.toContain(digest("a").toString("hex"));
+    }));
+
+  const cases: [string, string[], boolean][] = [
+    ["all of its columns, in another order", ["age", "sex", "town", "ALIKE"], true],
+    ["one column fewer", ["sex", "town", "ALIKE"], true],
+    ["one column more", ["town", "sex", "ALIKE", "age", "new"], true],
+    ["two of its three columns that differ, and many others", ["age", "sex", "a", "b", "c", "d", "e", "f"], false],
+    ["just over half of the narrower", ["age", "sex", "town", "a", "b", "c", "d"], true],
+    ["half of its columns", ["age", "sex", "a", "b"], false],
+    ["only what any table may have", ["ALIKE"], false],
+    ["none of its columns", ["a", "b"], false],
+    ["one of its columns twice", ["sex", "sex", "a", "b"], false],
+  ];
+  it.each(cases)("of the columns, under another schema: %s", (_name, columns, known) =>
+    inFolder(async (folder) => {
+      await createBudget(folder, people);
+      await createBudget(folder, { ...people, dataset: "others" });
+      await attachFingerprint(folder, "people", table("an older one"));
+      await attachFingerprint(folder, "people", table("encoded", ["town", "ALIKE", "age", "sex"]));
+      const attached = attachFingerprint(folder, "others", table("encoded anew", columns));
+      if (!known) expect((await attached).added).toBe(true);
+      else expect(await faultOf(attached)).toMatchObject({ code: "DPS-E413", is: "second to the budget of people, which knows most of its columns cell for cell", exit: 2 });
+      expect(ledgerLines(folder, "others")).toHaveLength(known ? 1 : 2);
+    }),
+  );
+
+  it("leave marks that tell nothing: equal columns and equal versions have different ones", () =>
+    inFolder(async (folder) => {
+      await createBudget(folder, people);
+      await attachFingerprint(folder, "people", table("a", ["age", "age", "age"]));
+      await attachFingerprint(folder, "people", table("b", ["age", "age", "age"]));
+      const marks = (await openLedger(folder, "people")).state.versions.flatMap((v) => v.columns);
+      expect(marks).toHaveLength(6);
+      expect(new Set(marks).size).toBe(6);
+    }));
+
+  it("found in two budgets belong to the one that was first", () =>
+    inFolder(async (folder) => {
+      const elsewhere = join(folder, "elsewhere");
+      mkdirSync(elsewhere);
+      await createBudget(folder, people);
+      await createBudget(elsewhere, { ...people, dataset: "others" });
+      await attachFingerprint(folder, "people", table("a"));
+      await attachFingerprint(elsewhere, "others", table("b", ["a1", "a2", "a3"]));
+      renameSync(join(elsewhere, "others"), join(folder, "others"));
+      await requireFirst(folder, "people", table("a"));
+      const fault = await faultOf(requireFirst(folder, "others", table("b", ["a1", "a2", "a3"])));
+      expect(fault).toMatchObject({ code: "DPS-E413", exit: 2 });
+      expect(fault.next).toContain("stays spent");
     }));
 
   it("name the siblings that could not be asked", () =>
@@ -134,14 +188,14 @@ describe("fingerprints", () => {
       await createBudget(folder, { ...people, dataset: "torn" });
       renameSync(join(folder, "people", "key"), join(folder, "elsewhere"));
       writeFileSync(join(folder, "torn", "budget.json"), "{");
-      expect(await attachFingerprint(folder, "others", digest("a"))).toMatchObject({ added: true, unasked: ["people", "torn"] });
+      expect(await attachFingerprint(folder, "others", table("a"))).toMatchObject({ added: true, unasked: ["people", "torn"] });
     }));
 
   it("go to one budget only when two ask at once", () =>
     inFolder(async (folder) => {
       await createBudget(folder, people);
       await createBudget(folder, { ...people, dataset: "others" });
-      const outcomes = await Promise.allSettled([attachFingerprint(folder, "people", digest("a")), attachFingerprint(folder, "others", digest("a"))]);
+      const outcomes = await Promise.allSettled([attachFingerprint(folder, "people", table("a")), attachFingerprint(folder, "others", table("a"))]);
       expect(outcomes.map((o) => o.status).sort()).toEqual(["fulfilled", "rejected"]);
       expect(readdirSync(folder).sort()).toEqual(["others", "people"]);
     }));

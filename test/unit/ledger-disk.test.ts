@@ -54,7 +54,7 @@ describe("a disk that fails at any call", () => {
     inFolder(async (folder) => {
       await createBudget(folder, { dataset: "people", epsilon: 1000, delta: 0 });
       const dry = await reserve(folder, "people", pureFit("dry", 1));
-      const calls = await count(() => dry.commit({ price: zeroPrice(), events: [] }));
+      const calls = await count(() => dry.commit({ price: zeroPrice(), events: [], noise: "secure" }));
       expect(calls).toBe(0);
       for (let n = 1; n <= 24; n += 1) {
         let armed = false;
@@ -62,7 +62,7 @@ describe("a disk that fails at any call", () => {
         const switched = new Proxy(nodeIo, { get: (target, name: keyof LedgerIo) => (armed ? io[name] : target[name]) });
         const reservation = await reserve(folder, "people", pureFit(`fit-${n}`, 1), { io: switched });
         armed = true;
-        const outcome = await reservation.commit({ price: zeroPrice(), events: [] }).then(
+        const outcome = await reservation.commit({ price: zeroPrice(), events: [], noise: "secure" }).then(
           () => "committed",
           (error) => error.fault.code,
         );

@@ -13,7 +13,7 @@ describe("reserve", () => {
       const reservation = await reserve(folder, "people", pureFit("fit-1", 0.5));
       expect(ledgerLines(folder)).toHaveLength(2);
       expect((await openLedger(folder, "people")).balance).toMatchObject({ spentEpsilon: 0.5, largestEpsilon: 0.5 });
-      const done = await reservation.commit({ price: { rhoFemto: "5000000000000", epsilonFemto: "100000000000000", deltaAtto: "0" }, events: [LAPLACE_TENTH] });
+      const done = await reservation.commit({ price: { rhoFemto: "5000000000000", epsilonFemto: "100000000000000", deltaAtto: "0" }, events: [LAPLACE_TENTH], noise: "secure" });
       expect(done).toMatchObject({ spentEpsilon: 0.1, capEpsilon: 1, capDelta: 0, ledger: { seq: 2 } });
       const ledger = await openLedger(folder, "people");
       expect(done.ledger).toEqual(ledger.head);
@@ -27,6 +27,7 @@ describe("reserve", () => {
       const { ledger: head, ...told } = await first.commit({
         price: { rhoFemto: "5000000000000", epsilonFemto: "100000000000000", deltaAtto: "0" },
         events: [LAPLACE_TENTH],
+        noise: "secure",
         modelSha256: "a".repeat(64),
       });
       await raiseCap(folder, "people", { epsilon: 3, delta: 0, by: "Ada", reason: "more" });
@@ -43,7 +44,7 @@ describe("reserve", () => {
       const reservation = await reserve(folder, "people", pureFit("fit-1", 1));
       await reservation.cancel("the table could not be opened");
       expect((await openLedger(folder, "people")).balance).toMatchObject({ spentEpsilon: 0, largestEpsilon: 1 });
-      await expect(reservation.commit({ price: zeroPrice(), events: [] })).rejects.toMatchObject({ fault: { code: "DPS-E900" } });
+      await expect(reservation.commit({ price: zeroPrice(), events: [], noise: "secure" })).rejects.toMatchObject({ fault: { code: "DPS-E900" } });
     }));
 
   it("never commits more than was reserved, less than the events cost, or twice", () =>
@@ -51,11 +52,11 @@ describe("reserve", () => {
       await createBudget(folder, { dataset: "people", epsilon: 1, delta: 0 });
       const reservation = await reserve(folder, "people", pureFit("fit-1", 0.05));
       const tenth = { rhoFemto: "5000000000000", epsilonFemto: "100000000000000", deltaAtto: "0" };
-      expect((await faultOf(reservation.commit({ price: tenth, events: [LAPLACE_TENTH] }))).is).toContain("more than it had reserved");
-      expect((await faultOf(reservation.commit({ price: zeroPrice(), events: [LAPLACE_TENTH] }))).is).toContain("cost more");
+      expect((await faultOf(reservation.commit({ price: tenth, events: [LAPLACE_TENTH], noise: "secure" }))).is).toContain("more than it had reserved");
+      expect((await faultOf(reservation.commit({ price: zeroPrice(), events: [LAPLACE_TENTH], noise: "secure" }))).is).toContain("cost more");
       expect(ledgerLines(folder)).toHaveLength(2);
-      await reservation.commit({ price: zeroPrice(), events: [] });
-      expect((await faultOf(reservation.commit({ price: zeroPrice(), events: [] }))).code).toBe("DPS-E900");
+      await reservation.commit({ price: zeroPrice(), events: [], noise: "secure" });
+      expect((await faultOf(reservation.commit({ price: zeroPrice(), events: [], noise: "secure" }))).code).toBe("DPS-E900");
       expect((await faultOf(reservation.cancel("late"))).code).toBe("DPS-E900");
     }));
 
@@ -106,7 +107,7 @@ describe("reserve", () => {
       expect(await pool()).toBeUndefined();
       const first = await reserve(folder, "people", zcdpFit("fit-1", 0.1, 1e-6, 7e-7));
       expect(await pool()).toBe(7e-7);
-      await first.commit({ price: zeroPrice(), events: [] });
+      await first.commit({ price: zeroPrice(), events: [], noise: "secure" });
       expect(await pool()).toBe(7e-7);
       await (await reserve(folder, "people", zcdpFit("fit-2", 0.1, 1e-6))).cancel("no such table");
       await raiseCap(folder, "people", { epsilon: 3, delta: 1e-5, by: "Ada", reason: "more" });
@@ -132,7 +133,7 @@ describe("reserve", () => {
       expect(unfinished).toMatchObject({ code: "DPS-E411", exit: 2 });
       expect(unfinished.is).toContain("fit-1");
       expect(unfinished.next).toContain("counts as spent");
-      await first.commit({ price: zeroPrice(), events: [] });
+      await first.commit({ price: zeroPrice(), events: [], noise: "secure" });
       expect(await faultOf(reserve(folder, "people", pureFit("fit-2", 0.1, { idempotencyKey: "nightly" })))).toMatchObject({ code: "DPS-E410", is: expect.stringContaining("fit-1") });
       const second = await reserve(folder, "people", pureFit("fit-2", 0.1, { idempotencyKey: "weekly" }));
       await second.cancel("no such table");

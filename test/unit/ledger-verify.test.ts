@@ -24,6 +24,7 @@ const commitBody = (fit: string, femto: string): EntryBody => ({
   fit,
   price: { rhoFemto: "5000000000000", epsilonFemto: femto, deltaAtto: "0" },
   events: [{ type: "discrete-laplace", query: "sex", scale: "10", l1Sensitivity: 1 }],
+  noise: "secure",
 });
 
 describe("verifyLedger prices what the key's holder wrote", () => {
@@ -46,7 +47,7 @@ describe("verifyLedger prices what the key's holder wrote", () => {
       { kind: "impossible", line: 3 },
     ],
     ["a look that skips a number", [{ kind: "look", act: "audit", fit: "a", attempt: 2 }], { kind: "impossible", line: 2 }],
-    ["a version that skips a number", [{ kind: "attach", fingerprint: "0".repeat(64), version: 2 }], { kind: "impossible", line: 2 }],
+    ["a version that skips a number", [{ kind: "attach", fingerprint: "0".repeat(64), columns: [], version: 2 }], { kind: "impossible", line: 2 }],
     ["a negative price", [{ ...(reserveBody("a", 0.1) as Extract<EntryBody, { kind: "reserve" }>), price: { rhoFemto: "1", epsilonFemto: "-5", deltaAtto: "0" } }], { kind: "impossible", line: 2 }],
   ];
   it.each(cases)("%s", (_name, bodies, finding) =>

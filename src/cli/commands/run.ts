@@ -33,11 +33,12 @@ async function finish(t: Terminal, result: RunResult): Promise<void> {
 export function addRun(program: Command): void {
   withWorkspace(program.command("run").description("budget, split, plan, fit, sample, audit, report and gate from dpsynth.config.json"))
     .option("--policy <name|file>", "public, controlled, internal, or a policy file")
+    .option("--attach", "record a changed or new table as a version of the dataset (its first table always is)")
     .option("-y, --yes", "spend without asking")
-    .action(async (flags: CommonFlags) => {
+    .action(async (flags: CommonFlags & { attach?: boolean }) => {
       const t = terminalOf(flags);
       const [{ openWorkspace }, { run }] = await Promise.all([import("../../app/workspace.js"), import("../../app/run.js")]);
-      await finish(t, await run(openWorkspace(overridesOf(flags)), listener(t, flags.yes === true)));
+      await finish(t, await run(openWorkspace(overridesOf(flags)), listener(t, flags.yes === true), { attach: flags.attach }));
     });
 }
 

@@ -4,6 +4,7 @@ import type { Domain } from "../../domain/column.js";
 import { type DuckDb, openDuckDb } from "../duckdb.js";
 import { delimiterOf, noHeader, notText } from "./header.js";
 import { DEEPEST_JSON, jsonDepthScanner } from "./json-depth.js";
+import { jsonLineScanner } from "./json-line.js";
 import { quoteScanner } from "./quotes.js";
 import { notParquet, openSource, type Source } from "./source.js";
 import { textBlocks } from "./text-blocks.js";
@@ -12,8 +13,8 @@ const BYTE_ORDER_MARK = Buffer.from("\ufeff", "utf8");
 
 /**
  * Everything about a table file that can stop a run or let one row take others with it, found before a budget is reserved:
- * missing, empty, no regular file, wrong header, bytes that are not of its encoding, quotes that do not close, JSON nested too deep,
- * truncated gzip or Parquet, a dialect that cannot be read. Looks at bytes, never at cells. Faults DPS-E301 to E313.
+ * missing, empty, no regular file, wrong header, bytes that are not of its encoding, quotes that do not close, JSON nested too deep or in lines too long,
+ * truncated gzip, Parquet or Arrow, a dialect that cannot be read. Looks at bytes, never at cells; an Arrow file's are whole where they could be loaded. Faults DPS-E301 to E314.
  */
 export async function checkFile(path: string, domain: Domain, options: { release?: boolean } = {}): Promise<void> {
   const db = await openDuckDb();
@@ -21,7 +22,7 @@ export async function checkFile(path: string, domain: Domain, options: { release
     const source = await openSource(db, path, domain, options);
     if (source.kind.format === "parquet") refuseCut(path);
     else if (source.kind.format === "jsonl") await refuseJson(source);
-    else await refuseQuotes(source, domain);
+    else if (source.kind.format !== "arrow") await refuseQuotes(source, domain);
     await refuseDialect(db, source);
   } finally {
     db.close();
@@ -60,6 +61,7 @@ function openQuote(path: string): DpsynthError {
 /** JSON is UTF-8 whatever the dialect says of text tables. */
 async function refuseJson({ path, kind }: Source): Promise<void> {
   const shallow = jsonDepthScanner();
+  const short = jsonLineScanner();
   let first = true;
   let blank = true;
   for await (const block of textBlocks(path, kind.gzip, "utf-8")) {
@@ -72,6 +74,7 @@ async function refuseJson({ path, kind }: Source): Promise<void> {
       if (start.startsWith("[")) throw noHeader(path, kind);
       blank = start === "";
     }
+    if (!short(block)) throw fault("DPS-E314", path, "JSON lines of at most 1 GiB", "a longer one", "Check that the export ends its lines, or leave the long column out.");
     if (!shallow(block)) throw fault("DPS-E313", path, `JSON lines nested at most ${DEEPEST_JSON} deep`, "nested deeper", "Write the columns as plain values.");
   }
 }

@@ -1,10 +1,11 @@
 import { fault } from "../../base/errors.js";
 import { type Dialect, type Field, SCHEMA_VERSION, type TableSchema } from "../../formats/table-schema.js";
 import { type DuckDb, openDuckDb, sqlText } from "../duckdb.js";
+import { arrowHeader } from "./arrow.js";
 import { ALWAYS_NULL, type ColumnFacts, draftField, factsOf, factsSql, looksLikeIdentifier, MOST_CATEGORIES, NULL_WORDS } from "./draft-column.js";
 import { type FileKind, fileKind } from "./file-kind.js";
 import { jsonKeys, textHeader } from "./header.js";
-import { parquetHeader, readerCall } from "./source.js";
+import { fromClause, parquetHeader } from "./source.js";
 import { unreadable } from "./unreadable.js";
 
 const DELIMITERS = [",", ";", "\t", "|"];
@@ -20,7 +21,7 @@ export async function draftSchema(path: string): Promise<{ schema: TableSchema; 
     const kind = fileKind(path, undefined);
     const { names, dialect } = await guessHeader(db, path, kind);
     refuseNames(names, path);
-    const from = `${readerCall(path, kind, dialect, names)} AS source(${names.map((_, i) => `c${i}`).join(", ")})`;
+    const from = await fromClause(db, path, kind, dialect, names);
     const facts = await scan(db, path, from, names);
     const fields: Field[] = [];
     const notes: string[] = [];
@@ -39,6 +40,7 @@ export async function draftSchema(path: string): Promise<{ schema: TableSchema; 
 /** Column names, and the delimiter that splits the first line into most cells where it is not the format's own. */
 async function guessHeader(db: DuckDb, path: string, kind: FileKind): Promise<{ names: string[]; dialect: Dialect }> {
   if (kind.format === "parquet") return { names: (await parquetHeader(db, path)).map((h) => h.name), dialect: {} };
+  if (kind.format === "arrow") return { names: (await arrowHeader(path)).map((h) => h.name), dialect: {} };
   if (kind.format === "jsonl") return { names: await jsonKeys(path, kind), dialect: {} };
   let best: { names: string[]; dialect: Dialect } = { names: await textHeader(path, kind, undefined), dialect: {} };
   if (kind.format !== "csv") return best;

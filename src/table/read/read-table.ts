@@ -4,6 +4,7 @@ import type { Progress } from "../../domain/progress.js";
 import { openDuckDb } from "../duckdb.js";
 import type { EncodedTable } from "../encoded.js";
 import { type Binner, binnerOf } from "./binner.js";
+import type { ColumnSums } from "./column-sums.js";
 import { labelSql, valueSql } from "./encode-sql.js";
 import { type Grown, growingCodes, growingValues } from "./growing.js";
 import { openSource, type Source } from "./source.js";
@@ -21,6 +22,8 @@ export interface ReadOptions {
   /** DuckDB's memory limit, as `2GB`. */
   readonly memoryLimit?: string;
   readonly progress?: Progress;
+  /** Fed with every column of the file as text. */
+  readonly sums?: ColumnSums;
 }
 
 /** What one SQL output column is made into. */
@@ -53,6 +56,7 @@ export async function readTable(path: string, domain: Domain, options: ReadOptio
     undeclared.forEach((column, i) => {
       lanes.push(...rawLanes(column, source, raw[i]));
     });
+    if (options.sums !== undefined) lanes.push(...sumLanes(source, options.sums));
     const rows = await stream(db, source, lanes, options.progress);
     return {
       domain,
@@ -100,6 +104,10 @@ function rawLanes(column: Column, source: Source, words: readonly Grown[]): Lane
     sql: word,
     take: (vector, rows, at) => words[i].room(at + rows).set(vector.items, at),
   }));
+}
+
+function sumLanes(source: Source, sums: ColumnSums): Lane[] {
+  return [...source.columns.values()].map(({ sql, type }) => ({ sql: type === "VARCHAR" ? sql : `CAST(${sql} AS VARCHAR)`, take: sums.taker() }));
 }
 
 function unitLane(source: Source, domain: Domain, units: UnitIndex): Lane {

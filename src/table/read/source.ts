@@ -2,12 +2,11 @@ import { type DpsynthError, fault } from "../../base/errors.js";
 import type { Domain } from "../../domain/column.js";
 import type { Dialect } from "../../formats/table-schema.js";
 import { type DuckDb, sqlPath, sqlText } from "../duckdb.js";
+import { arrowHeader, loadArrow } from "./arrow.js";
 import { type FileKind, fileKind } from "./file-kind.js";
 import { delimiterOf, readStart, textHeader } from "./header.js";
+import { LONGEST_JSON_LINE } from "./json-line.js";
 import { quoteFree } from "./quote-free.js";
-
-/** Bytes of the longest JSON line. DuckDB stops at a longer one, so it is as large as DuckDB's buffers go; memory is taken only as lines need it. */
-const LONGEST_OBJECT = 1 << 30;
 
 export interface SourceColumn {
   /** SQL name inside {@link Source.from}. */
@@ -41,22 +40,19 @@ export async function openSource(db: DuckDb, path: string, domain: Domain, optio
     domain,
     options.release ?? false,
   );
-  const names = header.map((_, i) => `c${i}`);
-  return {
-    path,
-    kind,
-    from: `${readerCall(
-      path,
-      kind,
-      dialect,
-      header.map((h) => h.name),
-    )} AS source(${names.join(", ")})`,
-    columns: new Map(header.map(({ name, type }, i) => [name, { sql: names[i], type }])),
-  };
+  const names = header.map((h) => h.name);
+  return { path, kind, from: await fromClause(db, path, kind, dialect, names), columns: new Map(header.map(({ name, type }, i) => [name, { sql: `c${i}`, type }])) };
+}
+
+/** FROM clause of a table file with columns c0, c1, …; an Arrow file is loaded first. */
+export async function fromClause(db: DuckDb, path: string, kind: FileKind, dialect: Dialect | undefined, names: readonly string[]): Promise<string> {
+  const call = kind.format === "arrow" ? await loadArrow(db, path) : readerCall(path, kind, dialect, names);
+  return `${call} AS source(${names.map((_, i) => `c${i}`).join(", ")})`;
 }
 
 async function headerOf(db: DuckDb, path: string, kind: FileKind, domain: Domain): Promise<{ name: string; type: string }[]> {
   if (kind.format === "parquet") return await parquetHeader(db, path);
+  if (kind.format === "arrow") return await arrowHeader(path);
   const named = (names: readonly string[]): { name: string; type: string }[] => names.map((name) => ({ name, type: "VARCHAR" }));
   if (kind.format !== "jsonl") return named(await textHeader(path, kind, domain.schema.dpsynth.dialect));
   readStart(path, 0);
@@ -67,12 +63,12 @@ async function headerOf(db: DuckDb, path: string, kind: FileKind, domain: Domain
  * The reader call. Text tables are read so that no cell can stop the run: a row with too few cells, too long to be one, or broken
  * in its bytes is no row and is left out; surplus cells are cut. JSON: a line that is no object is a row of nulls.
  */
-export function readerCall(path: string, kind: FileKind, dialect: Dialect | undefined, header: readonly string[]): string {
+function readerCall(path: string, kind: FileKind, dialect: Dialect | undefined, header: readonly string[]): string {
   if (kind.format === "parquet") return `read_parquet(${sqlPath(path)}, hive_partitioning=false)`;
   if (kind.format === "jsonl") {
     const compression = kind.gzip ? "gzip" : "uncompressed";
     const columns = header.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(", ");
-    return `read_json(${sqlPath(path)}, format='newline_delimited', auto_detect=false, hive_partitioning=false, compression='${compression}', ignore_errors=true, maximum_object_size=${LONGEST_OBJECT}, columns={${columns}})`;
+    return `read_json(${sqlPath(path)}, format='newline_delimited', auto_detect=false, hive_partitioning=false, compression='${compression}', ignore_errors=true, maximum_object_size=${LONGEST_JSON_LINE}, columns={${columns}})`;
   }
   const columns = header.map((_, i) => `'c${i}': 'VARCHAR'`).join(", ");
   const all = header.map((_, i) => `'c${i}'`).join(", ");

@@ -3,18 +3,19 @@ import { missingOf } from "../../domain/from-schema.js";
 import { isMissing } from "./encode-sql.js";
 import { withSource } from "./query.js";
 import type { SourceColumn } from "./source.js";
+import { TextNumbers } from "./text-numbers.js";
 import { unreadable } from "./unreadable.js";
 
 /**
  * Exact number of rows per text of a string column, over the rows with `counted[row] ≠ 0` in the order of `readTable`;
  * texts that mean null are left out. Confidential: for paid discovery behind the curator.
  */
-export async function textCounts(path: string, domain: Domain, column: string, counted: Uint8Array): Promise<Map<string, number>> {
+export async function textCounts(path: string, domain: Domain, column: string, counted: Uint8Array): Promise<Iterable<readonly [string, number]>> {
   return await withSource(path, domain, async (db, source) => {
     const { sql } = source.columns.get(column) as SourceColumn;
     const field = domain.columns.find((c) => c.name === column)?.field;
     const text = `CAST(${sql} AS VARCHAR)`;
-    const counts = new Map<string, number>();
+    const counts = new TextNumbers();
     const result = await db.connection.stream(`SELECT CASE WHEN ${isMissing(text, field === undefined ? [] : missingOf(domain.schema, field))} THEN NULL ELSE ${text} END FROM ${source.from}`);
     let row = 0;
     for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {

@@ -1,4 +1,5 @@
 import { growingCodes } from "./growing.js";
+import { TextNumbers } from "./text-numbers.js";
 
 /** Dense numbers for persons, in order of first appearance. */
 export interface UnitIndex {
@@ -16,7 +17,7 @@ interface TextVector {
 /** A row whose identifier is null belongs to nobody else: it is a unit of its own. */
 export function unitIndex(): UnitIndex {
   const ids: (string | null)[] = [];
-  const numbers = new Map<string, number>();
+  const numbers = new TextNumbers();
   const grown = growingCodes(2 ** 32);
   const numberOf = (id: string | null): number => {
     const known = id === null ? undefined : numbers.get(id);

@@ -91,20 +91,20 @@ export function writeFault(target: string, error: unknown): DpsynthError {
     case "ENOSPC":
     case "EDQUOT":
     case "EFBIG":
-      return fault("DPS-E341", target, "on a disk with room for it", "on a full one; nothing was left behind", "Free space, or write to another disk with -o.");
+      return fault("DPS-E341", target, "on a disk with room for it", "on a full one; nothing was left behind", "Free space, or name an output on another disk.");
     case "ENOENT":
     case "ENOTDIR":
-      return fault("DPS-E340", target, "in a folder that exists", "in none", "Make the folder, or correct the path given with -o.");
+      return fault("DPS-E340", target, "in a folder that exists", "in none", "Make the folder, or correct the path.");
     case "EISDIR":
     case "ENOTEMPTY":
     case "EEXIST":
-      return fault("DPS-E340", target, "a file", "a folder", "Give the path of a file with -o.");
+      return fault("DPS-E340", target, "a file", "a folder", "Give the path of a file.");
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return fault("DPS-E340", target, "in a folder that may be written", `in one that may not (${code})`, "Change its permissions, or write elsewhere with -o.");
+      return fault("DPS-E340", target, "in a folder that may be written", `in one that may not (${code})`, "Change its permissions, or write elsewhere.");
     default:
-      return fault("DPS-E342", target, "writable", `not${code === undefined ? "" : ` (${code})`}; nothing was left behind`, "Check the disk, or write elsewhere with -o.");
+      return fault("DPS-E342", target, "writable", `not${code === undefined ? "" : ` (${code})`}; nothing was left behind`, "Check the disk, or write elsewhere.");
   }
 }
 

@@ -1,4 +1,4 @@
-const powerOfTen = (d: number): number => (d === 0 ? 1 : 10 * powerOfTen(d - 1));
+import { powerOfTen } from "../../base/power-of-ten.js";
 
 /** Where bytes of text files are gathered; `reserve` before writing. */
 export class ByteBuffer {

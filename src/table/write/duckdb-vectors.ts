@@ -48,7 +48,8 @@ export function vectorFiller(column: ReleaseColumn): FillVector {
   };
 }
 
-function fillTexts(vector: DuckDBVector, chunk: ColumnChunk, from: number, rows: number): void {
+/** Texts, each its own call. */
+export function fillTexts(vector: DuckDBVector, chunk: ColumnChunk, from: number, rows: number): void {
   for (let i = 0; i < rows; i += 1) {
     const isNull = chunk.valid !== undefined && chunk.valid[from + i] === 0;
     vector.setItem(i, (isNull ? null : chunk.values[from + i]) as never);
@@ -77,7 +78,7 @@ function copyMicroseconds(items: Items, values: ArrayLike<number>, from: number,
 }
 
 /** Nulls as the bits of DuckDB's validity mask, 64 rows a word. */
-function fillValidity(vector: DuckDBVector, valid: Uint8Array | undefined, from: number, rows: number): void {
+export function fillValidity(vector: DuckDBVector, valid: Uint8Array | undefined, from: number, rows: number): void {
   if (valid === undefined) return;
   const validity = (vector as unknown as { validity: { data: BigUint64Array | null } }).validity;
   const bits = new Uint8Array(Math.ceil(rows / 64) * 8);

@@ -23,6 +23,13 @@ async function parquetOf(csv: string, path: string): Promise<Buffer> {
   return readFileSync(path);
 }
 
+/** A line of so many bytes, gzipped: members of one gzip file unpack one after the other. */
+function oneLine(bytes: number): Buffer {
+  const part = 1 << 24;
+  const packed = gzipSync(Buffer.alloc(part, "x"));
+  return Buffer.concat([...Array.from({ length: Math.floor(bytes / part) }, () => packed), gzipSync(Buffer.alloc(bytes % part, "x"))]);
+}
+
 /** A split workspace whose table is another file. */
 function withTable(name: string, content: string | Uint8Array): Workspace {
   const w = template.copy();
@@ -51,6 +58,7 @@ const BAD: [string, string, () => string | Uint8Array, string][] = [
   ["half a gzip file", "t.csv.gz", () => gzipSync(tinyCsv(3000)).subarray(0, 400), "DPS-E306"],
   ["text under a gzip name", "t.csv.gz", () => tinyCsv(5), "DPS-E306"],
   ["JSON that is one list", "t.jsonl", () => '[{"age": 1, "sex": "f", "town": "north"}]\n', "DPS-E305"],
+  ["a JSON line above 1 GiB", "t.jsonl.gz", () => oneLine((1 << 30) + 1), "DPS-E314"],
   ["another ending", "t.xlsx", () => tinyCsv(5), "DPS-E308"],
 ];
 
