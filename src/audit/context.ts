@@ -107,7 +107,19 @@ function rehash(hash: number, ordinal: number): number {
   return (high >>> 0) * 2_097_152 + (low >>> 11);
 }
 
+/** Units of one part. */
+export function unitsOfPart(table: EncodedTable, part: number): number {
+  return unitsIn(rowsOf(table, part), table.units);
+}
+
 /** Number of distinct units among rows. */
 export function unitsIn(rows: Uint32Array, units: Uint32Array | undefined): number {
-  return units === undefined ? rows.length : new Set(Array.from(rows, (row) => units[row])).size;
+  if (units === undefined) return rows.length;
+  const seen = new Uint8Array(units.length); // a unit's number is below the number of rows; a Set holds no more than 2²⁴
+  let count = 0;
+  for (const row of rows) {
+    if (seen[units[row]] === 0) count += 1;
+    seen[units[row]] = 1;
+  }
+  return count;
 }

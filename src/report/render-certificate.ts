@@ -28,7 +28,7 @@ export function renderCertificate(c: CertificateFile): string {
     ["Schema", html`<code>${c.hashes.schema}</code>`],
     ["Release", c.hashes.release === null ? "none yet" : html`<code>${c.hashes.release}</code>`],
     ["Ledger head", html`entry ${c.ledger.seq}, <code>${c.ledger.hash}</code>`],
-    ["Budget of the dataset", `ε = ${figure(p.spentEpsilon)} spent of ${figure(p.capEpsilon)}, δ ${figure(p.capDelta)}`],
+    ["Budget of the dataset", `cap ε = ${figure(p.capEpsilon)} at δ = ${figure(p.capDelta)}, the bound for several fits; spent so far ε = ${figure(p.spentEpsilon)}`],
   ])}</section></main><footer><p>Drawn from certificate.json alone. <code>dpsynth verify</code> derives the price again without the data.</p></footer></div>`;
   return shell(`Privacy certificate: ${c.dataset}`, stamp, body);
 }

@@ -13,7 +13,7 @@ import { shell } from "./shell.js";
 export async function renderReport(report: ReportFile, verdict: VerdictFile | null): Promise<string> {
   const stamp = html`<aside class="stamp" aria-label="Confidentiality"><div class="wrap"><strong>INTERNAL</strong>Computed from confidential data without noise. Do not pass it on; the certificate is the page for outside.</div></aside>`;
   const body = html`<div class="wrap"><header class="top"><h1>Privacy report: ${report.dataset}</h1><p>Made ${report.createdAt.slice(0, 16).replace("T", " ")} UTC by ${report.tool.name} ${report.tool.version} · release ${report.subject.releaseSha256.slice(0, 12)}</p></header>
-<main id="main" tabindex="-1">${leadSection(report, verdict)}${contents(verdict !== null)}${rulesSection(verdict)}${budgetSection(report)}${attacksSection(report)}${utilitySection(report.utility)}${declarationsSection(report.declarations)}${limitsSection(report.limits)}${glossarySection()}${evidenceSection(report)}</main>
+<main id="main" tabindex="-1">${leadSection(report, verdict)}${contents(verdict !== null)}${rulesSection(verdict)}${budgetSection(report, verdict)}${attacksSection(report)}${utilitySection(report.utility)}${declarationsSection(report.declarations)}${limitsSection(report.limits)}${glossarySection()}${evidenceSection(report)}</main>
 <footer><p>Drawn from report.json alone. This page holds no script and asks nothing of any network.</p></footer></div>`;
   return shell(`Privacy report: ${report.dataset}`, stamp, body);
 }

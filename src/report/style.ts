@@ -46,9 +46,9 @@ td.wide{overflow-wrap:anywhere}th{font-weight:600}td.num,th.num{text-align:right
 details{margin:.5rem 0}summary{cursor:pointer;color:var(--soft);font-size:.9rem}
 dl.facts{display:grid;grid-template-columns:minmax(7.5rem,max-content) minmax(0,1fr);gap:.15rem 1rem;margin:.5rem 0;font-size:.92rem}
 dl.facts dt{color:var(--soft)}dl.facts dd{margin:0}
-.glossary dt{font-weight:650}.glossary dd{margin:0 0 .6rem;max-width:72ch}
+.glossary{columns:2 21rem;column-gap:2.5rem}.glossary dt{font-weight:650;break-after:avoid}.glossary dd{margin:0 0 .6rem;max-width:72ch;break-inside:avoid}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr));gap:14px}
-.attack{margin:0 0 14px}.two{display:grid;grid-template-columns:minmax(0,1.5fr) minmax(0,1fr);gap:0 1.4rem;align-items:start}
+.attack{margin:0 0 14px}.two{display:grid;grid-template-columns:minmax(0,1.5fr) minmax(0,1fr);gap:0 1.4rem;align-items:start}.two:not(:has(figure)){grid-template-columns:minmax(0,1fr)}.two dd{max-width:72ch}
 figure{margin:.4rem 0}figure.card{margin:0}.stack p{font-size:.93rem}.stack p.big{font-size:1.9rem}.stack p.soft{font-size:.86rem}figcaption{font-size:.88rem;color:var(--soft)}
 figure>svg{display:block;max-width:100%;height:auto}
 svg text{fill:var(--ink);font-size:12px}svg .dim{fill:var(--soft)}
@@ -59,9 +59,11 @@ svg text{fill:var(--ink);font-size:12px}svg .dim{fill:var(--soft)}
 .heat{fill:var(--heat)}code{font-size:.84em;overflow-wrap:anywhere}
 footer{margin:2.4rem 0;color:var(--soft);font-size:.86rem}
 @media(max-width:860px){.first,.two{grid-template-columns:minmax(0,1fr)}}
-@media(max-width:520px){.risk{grid-template-columns:minmax(0,1fr)}.risk-head{display:flex;flex-wrap:wrap;gap:.2rem .8rem;justify-content:space-between;align-items:baseline}.wrap{padding:0 14px}.banner{padding:.7rem .8rem}.banner svg{width:40px;height:40px}.banner h2{font-size:1.25rem}dl.facts{grid-template-columns:minmax(0,1fr)}dl.facts dd{margin-bottom:.35rem}}
+@media(max-width:520px){.risk{grid-template-columns:minmax(0,1fr)}.risk-head{display:flex;flex-wrap:wrap;gap:.2rem .8rem;justify-content:space-between;align-items:baseline}.wrap{padding:0 14px}.banner{padding:.7rem .8rem}.banner svg{width:40px;height:40px}.banner h2{font-size:1.25rem}dl.facts{grid-template-columns:minmax(0,1fr)}dl.facts dd{margin-bottom:.35rem}
+.many thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.many,.many caption,.many tbody,.many tr,.many th,.many td{display:block}.many tr{border-bottom:1px solid var(--line);padding:.5rem 0}
+.many th,.many td{border:0;padding:.05rem 0}.many td,.many td.num{display:grid;grid-template-columns:6.5rem minmax(0,1fr);gap:.6rem;text-align:left;justify-items:start}.many td::before{content:attr(data-title);color:var(--soft)}}
 @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--rule:#666;--pass:#1b6e45;--pass-bg:#eef6f1;--fail:#a8261c;--fail-bg:#fdf1ef;--open:#6a4700;--open-bg:#fdf6e6;--real:#2d5f8c;--syn:#a04513;--ok-zone:#dcece2;--heat:#a04513;--stamp:#7d1a12}
 html{font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}.wrap{max-width:none;padding:0}.skip,.toc{display:none}
-.card,figure,tr,.banner,.risks li{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}@page{margin:14mm}
+.card,figure,tr,.banner,.risks li{break-inside:avoid}h2,h3,h3+.soft,.key,caption,summary{break-after:avoid}.two:has(figure){grid-template-columns:minmax(0,1.8fr) minmax(0,1fr)}.attack{padding:.5rem .8rem}.attack dl.facts{margin:.2rem 0;font-size:.86rem;gap:0 .8rem}.attack p{margin:.1rem 0;font-size:.93rem}.scroll{overflow:visible}@page{margin:14mm}
 details:not([open],.keep){display:none}details.keep::details-content{content-visibility:visible;block-size:auto}.keep summary{display:none}}
 `;

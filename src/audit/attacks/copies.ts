@@ -7,6 +7,7 @@ import { rateFinding, type Tally, type Words } from "../finding.js";
  * Measures: how many people whose row nobody else in the table has reappear, value for value, in the release.
  * Matters: such a row can only have come from that person, or from chance, and the holdout measures chance.
  * Cannot show: rows copied almost exactly; and that few copies mean privacy.
+ * Where no row of the train part is anybody's own, there is nothing to copy: everybody was looked at, and nobody's row was found.
  */
 const WORDS: Words = {
   id: "copies",
@@ -40,6 +41,11 @@ export function copiesAttack(context: AuditContext): Finding {
     return { k: Array.from(copied.values()).filter((hit) => hit).length, n: copied.size };
   };
   const train = tally(context.train);
+  if (train.n === 0 && context.trainUnits.length > 0) {
+    const nobody = (people: Uint32Array): Tally => ({ k: 0, n: people.length });
+    const note = `Nobody learnt from has a row of their own (${context.trainUnits.length} were looked at), so no row can be copied that tells of one person.`;
+    return rateFinding(WORDS, context, nobody(context.trainUnits), nobody(context.holdoutUnits), { sensitivity: null, note });
+  }
   return rateFinding(WORDS, context, train, tally(context.holdout), {
     sensitivity: null,
     note: `${train.n} people learnt from have a row that nobody else in the table has; values must be equal in every column.`,

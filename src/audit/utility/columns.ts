@@ -17,6 +17,7 @@ export function columnShares(context: AuditContext): Utility["columns"] {
     const sum = (of: Float64Array, codes: readonly number[]): number => codes.reduce((total, code) => total + of[code], 0);
     return {
       name: column.name,
+      ordered: column.ordered,
       labels: groups.map((codes) => barLabel(column, codes)),
       train: groups.map((codes) => sum(train, codes)),
       release: groups.map((codes) => sum(release, codes)),
@@ -46,10 +47,14 @@ function barsOf(column: Column, train: Float64Array, release: Float64Array): num
 }
 
 function barLabel(column: Column, codes: readonly number[]): string {
-  if (codes.length === 1) return codes[0] === column.nullCode ? "(null)" : codeText(column, codes[0]);
+  const text = (code: number): string => (column.bins === undefined ? codeText(column, code) : codeText(column, code).replace(/\d+\.\d{3,}/g, shortened));
+  if (codes.length === 1) return codes[0] === column.nullCode ? "(null)" : text(codes[0]);
   if (!column.ordered) return `(${codes.length} others)`;
-  return `${codeText(column, codes[0])} … ${codeText(column, codes[codes.length - 1])}`;
+  return `${text(codes[0])} … ${text(codes[codes.length - 1])}`;
 }
+
+/** An edge to six digits: enough for a chart. */
+const shortened = (edge: string): string => String(Number(Number(edge).toPrecision(6)));
 
 function shares(codes: ArrayLike<number>, size: number, rows: Uint32Array | null): Float64Array {
   const counts = new Float64Array(size);

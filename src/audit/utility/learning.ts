@@ -67,7 +67,7 @@ function questions(context: AuditContext): Question[] {
   return chosen.map((c) => questionOf(columns[c], c, context));
 }
 
-/** Two labels: the second. More: the most frequent against the rest. Numbers: above the median bin of the train part. */
+/** Two labels: the second. More: the most frequent against the rest, null never: who has no value is often told by another column outright. Numbers: above the median bin of the train part. */
 function questionOf(column: Column, c: number, context: AuditContext): Question {
   const counts = new Float64Array(column.size);
   for (const row of context.train) counts[context.real.codes[c][row]] += 1;
@@ -80,8 +80,9 @@ function questionOf(column: Column, c: number, context: AuditContext): Question 
     }
     return { column: c, text: `${column.name} above its middle`, label: (table, row) => (table.codes[c][row] > median && table.codes[c][row] < column.valueCount ? 1 : 0) };
   }
-  const code = column.valueCount === 2 ? 1 : counts.indexOf(Math.max(...counts));
-  return { column: c, text: `${column.name} is ${code === column.nullCode ? "null" : (column.labels?.[code] ?? code)}`, label: (table, row) => (table.codes[c][row] === code ? 1 : 0) };
+  const values = counts.subarray(0, column.valueCount);
+  const code = column.valueCount === 2 ? 1 : values.indexOf(Math.max(...values));
+  return { column: c, text: `${column.name} is ${column.labels?.[code] ?? code}`, label: (table, row) => (table.codes[c][row] === code ? 1 : 0) };
 }
 
 function labelsOf(question: Question, table: EncodedTable, rows: Uint32Array): Uint8Array {

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { fault } from "../../base/errors.js";
 import { wholeFlag } from "../numbers.js";
 import type { Terminal } from "../terminal.js";
 import { short } from "../words.js";
@@ -17,18 +18,41 @@ export function sayDecidable(t: Terminal): (rules: readonly Decidable[]) => void
   };
 }
 
+interface FileFlags {
+  readonly release?: string;
+  readonly train?: string;
+  readonly holdout?: string;
+  readonly reference?: string;
+}
+
+/** Release and parts as files: all that an audit needs, or none. */
+function filesOf({ release, train, holdout, reference }: FileFlags): { release: string; train: string; holdout: string; reference?: string } | undefined {
+  if (train === undefined && holdout === undefined && reference === undefined) return undefined;
+  const next = "Name what the release was learnt from with --train and who was held out with --holdout; without both, the dataset's own split is used.";
+  const missing = (flag: string) => fault("DPS-E114", flag, "given where parts are files", "missing", next);
+  if (train === undefined) throw missing("--train");
+  if (holdout === undefined) throw missing("--holdout");
+  if (release === undefined) throw missing("--release");
+  return { release, train, holdout, ...(reference === undefined ? {} : { reference }) };
+}
+
 export function addAudit(program: Command): void {
   withWorkspace(program.command("audit").description("attack the release with train, holdout and reference parts; INTERNAL; recorded in the ledger"))
     .option("--release <file>", "the release (default: the newest of the dataset in this folder)")
+    .option("--train <file>", "with --holdout, --release and --schema: audit files of any origin. What the release was learnt from")
+    .option("--holdout <file>", "people of the same population that the release never saw")
+    .option("--reference <file>", "more such people, whom the attacker may know")
     .option("--reports <folder>", "folder of the reports")
     .option("--policy <name|file>", "public, controlled, internal, or a policy file")
     .option("--model <file>", "the model")
     .option("--targets <n>", "targets per attack", wholeFlag("--targets", 1))
     .option("--seed <seed>", "seed of the attacks")
-    .action(async (flags: CommonFlags & { release?: string; targets?: number; seed?: string }) => {
+    .action(async (flags: CommonFlags & FileFlags & { targets?: number; seed?: string }) => {
       const t = terminalOf(flags);
-      const [{ openWorkspace }, { audit }] = await Promise.all([import("../../app/workspace.js"), import("../../app/audit.js")]);
-      const result = await audit(openWorkspace(overridesOf(flags)), { ...flags, progress: t.progress, onDecidable: sayDecidable(t) });
+      const files = filesOf(flags);
+      const [{ onRelease, openWorkspace }, { audit }] = await Promise.all([import("../../app/workspace.js"), import("../../app/audit.js")]);
+      const workspace = openWorkspace(overridesOf(flags), process.env, files === undefined ? {} : onRelease(files.release));
+      const result = await audit(workspace, { ...flags, files, progress: t.progress, onDecidable: sayDecidable(t) });
       if (t.json) t.print(JSON.stringify(result.report));
       t.say(`${result.report.findings.length} findings in ${result.path} (INTERNAL).`);
       if (result.report.utility !== null) t.say(result.report.utility.summary);
@@ -40,8 +64,8 @@ export function addReport(program: Command): void {
     .option("--reports <folder>", "folder of the reports")
     .action(async (flags: CommonFlags) => {
       const t = terminalOf(flags);
-      const [{ openWorkspace }, { writeReport }] = await Promise.all([import("../../app/workspace.js"), import("../../app/report.js")]);
-      const result = await writeReport(openWorkspace(overridesOf(flags)));
+      const [{ onRelease, openWorkspace }, { writeReport }] = await Promise.all([import("../../app/workspace.js"), import("../../app/report.js")]);
+      const result = await writeReport(openWorkspace(overridesOf(flags), process.env, { ...onRelease(undefined), schema: "(none)" }));
       if (t.json) t.print(JSON.stringify(result));
       t.say(`Report: ${result.html}${result.certificateHtml === null ? "" : `; certificate: ${result.certificateHtml}`}`);
     });
@@ -58,8 +82,8 @@ export function addGate(program: Command): void {
     .option("--note <text>", "why, with --sign")
     .action(async (flags: CommonFlags & { release?: string; sign?: string; note?: string; format?: "text" | "json" | "junit" | "github" }) => {
       const t = terminalOf(flags);
-      const [{ openWorkspace }, { gate, verdictText }] = await Promise.all([import("../../app/workspace.js"), import("../../app/gate.js")]);
-      const result = await gate(openWorkspace(overridesOf(flags)), flags);
+      const [{ onRelease, openWorkspace }, { gate, verdictText }] = await Promise.all([import("../../app/workspace.js"), import("../../app/gate.js")]);
+      const result = await gate(openWorkspace(overridesOf(flags), process.env, onRelease(flags.release)), flags);
       t.print(verdictText(result.verdict, flags.format ?? (t.json ? "json" : "text")));
       if (flags.sign !== undefined) t.say(`Signed by ${flags.sign}; on record in the ledger.`);
       process.exitCode = result.exit;

@@ -14,7 +14,7 @@ export function withWorkspace(command: Command): Command {
     command
       .option("--config <file>", "configuration file (default: dpsynth.config.json)")
       .option("--dataset <name>", "name of the dataset and its budget")
-      .option("--table <file>", "the sensitive table: csv, tsv, parquet or jsonl, also gzipped")
+      .option("--table <file>", "the sensitive table: csv, tsv or jsonl, also gzipped, parquet or arrow")
       .option("--schema <file>", "the table's schema")
       .option("--budgets <folder>", "folder of the budgets (default: privacy-budgets)"),
   );

@@ -33,10 +33,10 @@ export function lineChart(curves: readonly Curve[], xTitle: string, yTitle: stri
     (c, i) =>
       html`<li><svg viewBox="0 0 26 14" aria-hidden="true"><path class="${i % 2 === 0 ? "syn-line" : "real-line"}" d="M1 7H25" stroke-width="2.2" stroke-dasharray="${DASHES[i % DASHES.length]}"/></svg>${c.name}</li>`,
   );
-  const chance = diagonal ? html`<path class="axis" d="M${at(x(0))} ${at(y(0))}L${at(x(1))} ${at(y(1))}" stroke-dasharray="1 4"/>` : null;
+  const chance = diagonal ? html`<path class="axis" d="M${at(x(0))} ${at(y(0))}L${at(x(1))} ${at(y(1))}" stroke-width="1.5" stroke-dasharray="2 3"/>` : null;
   return html`<svg viewBox="0 0 ${W} ${H}" width="${W}" height="${H}" role="img" aria-label="${label}">${ys}${xs}<path class="axis" d="M${BOX.left} ${BOX.top}V${base}H${W - BOX.right}"/>${chance}${lines}
 <text x="${(W + BOX.left) / 2}" y="${H - 6}" text-anchor="middle">${xTitle}</text><text x="12" y="${base / 2}" text-anchor="middle" transform="rotate(-90 12 ${base / 2})">${yTitle}</text></svg>
-<ul class="key">${keys}${diagonal ? html`<li><svg viewBox="0 0 26 14" aria-hidden="true"><path class="axis" d="M1 7H25" stroke-dasharray="1 4"/></svg>guessing</li>` : null}</ul>`;
+<ul class="key">${keys}${diagonal ? html`<li><svg viewBox="0 0 26 14" aria-hidden="true"><path class="axis" d="M1 7H25" stroke-width="1.5" stroke-dasharray="2 3"/></svg>guessing</li>` : null}</ul>`;
 }
 
 /** Finite points only, every k-th so that at most 200 stay; the last is kept. */

@@ -1,23 +1,24 @@
 import type { PrivacyEvent } from "../../formats/event.js";
-import type { ReportFile } from "../../formats/report.js";
+import type { ReportFile, VerdictFile } from "../../formats/report.js";
 import { html, type Markup } from "../html.js";
 import { figure, percent } from "../numbers.js";
 import { facts, table } from "../table.js";
 import { eventWords, unitWords } from "../words.js";
 
 /** What the fit asked of the data, what each look cost, and how much of the dataset's budget is gone. */
-export function budgetSection(report: ReportFile): Markup {
+export function budgetSection(report: ReportFile, verdict: VerdictFile | null): Markup {
+  const { audits, gates } = verdict?.attempts ?? report.attempts;
   const r = report.receipt;
   if (r === null) return html`<section aria-labelledby="budget"><h2 id="budget">Privacy budget</h2><p>No receipt: nothing is known of how these rows were made.</p></section>`;
   return html`<section aria-labelledby="budget"><h2 id="budget">Privacy budget</h2>${facts([
     ["Price of this fit", `ε = ${figure(r.epsilon)}, δ = ${figure(r.delta)} (${r.account === "zcdp" ? `ρ = ${figure(Number(r.price.rhoFemto) / 1e15)}, zero-concentrated` : "pure"})`],
-    ["Whole dataset so far", `ε = ${figure(r.spentEpsilon)} of ${figure(r.capEpsilon)}, δ of the cap ${figure(r.capDelta)}`],
+    ["Whole dataset", `cap ε = ${figure(r.capEpsilon)} at δ = ${figure(r.capDelta)}, the bound for several fits; spent so far ε = ${figure(r.spentEpsilon)}`],
     ["Protects", unitWords(r.unit)],
     ["Neighbours", "tables that differ by adding or removing one such unit"],
     ["Method", r.method],
     ["Learnt from", `${percent(r.shareLearned)} of the units (part: ${r.part})`],
     ["Noise", r.noise],
-    ["Attempts on this fit", `${report.attempts.audits} audits, ${report.attempts.gates} gate runs`],
+    ["Attempts on this fit", `${audits} ${audits === 1 ? "audit" : "audits"}, ${gates} gate ${gates === 1 ? "run" : "runs"}`],
   ])}<p class="soft">ε of several fits does not simply add up: the ledger adds ρ, and turns the sum into ε once.</p>${eventsTable(r.events)}</section>`;
 }
 

@@ -22,7 +22,7 @@ export function promiseWords(p: Priced, unit: string): Markup {
   const delta = p.delta > 0 ? html` This may fail with a chance of ${oneIn(p.delta)}.` : null;
   return html`${test}<p class="big">ε = ${figure(p.epsilon)}, δ = ${figure(p.delta)}</p><p class="soft">for the presence or absence of ${unit}</p>${odds(sure)}
 <p>An attacker who gave a claim about one person an even chance can be <strong>at most ${figure(sure)}\u00a0% sure</strong> of it afterwards, whatever else they know. Odds change by a factor of at most ${oddsFactor(p.epsilon)}.${delta}</p>
-<p class="soft">All fits of this dataset so far: ε = ${figure(p.spentEpsilon)} of at most ${figure(p.capEpsilon)} (δ ${figure(p.capDelta)}), so at most ${figure(posteriorPercent(p.spentEpsilon))}\u00a0% sure from all of them together.</p>`;
+<p class="soft">Of all fits of this dataset together the budget's cap holds: ε = ${figure(p.capEpsilon)}, δ = ${figure(p.capDelta)}, so at most ${figure(posteriorPercent(p.capEpsilon))}\u00a0% sure. Spent so far: ε = ${figure(p.spentEpsilon)}.</p>`;
 }
 
 function odds(sure: number): Markup {

@@ -26,7 +26,7 @@ function columns(u: Utility): Markup {
     const n = Math.min(c.labels.length, MOST_BARS);
     const rest = c.labels.length > n ? ` The first ${n} of ${c.labels.length} values are shown.` : "";
     const rows = c.labels.slice(0, n).map((label, i) => [label, percent(c.train[i]), percent(c.release[i])]);
-    return html`<figure class="card"><h4>${c.name}</h4>${n > 0 ? shareBars(c.name, c.labels, c.train, c.release) : null}<figcaption>Off by ${percent(c.tvd)}.${rest}</figcaption>${foldedTable("Numbers", `Shares of ${c.name}`, [{ title: "Value" }, { title: "Data", kind: "num" }, { title: "Release", kind: "num" }], rows)}</figure>`;
+    return html`<figure class="card"><h4>${c.name}</h4>${n > 0 ? shareBars(c) : null}<figcaption>Off by ${percent(c.tvd)}.${rest}</figcaption>${foldedTable("Numbers", `Shares of ${c.name}`, [{ title: "Value" }, { title: "Data", kind: "num" }, { title: "Release", kind: "num" }], rows)}</figure>`;
   });
   const more = u.columns.length > MOST_COLUMNS ? html`<p class="soft">The first ${MOST_COLUMNS} of ${u.columns.length} columns are drawn; report.json has all.</p>` : null;
   return html`<h3>Column by column</h3>${key}<div class="grid">${charts}</div>${more}`;
@@ -43,7 +43,7 @@ function pairs(u: Utility): Markup {
     }
   }
   list.sort((x, y) => y.v - x.v);
-  const caption = "Error of each pair of columns, in per cent; darker is worse.";
+  const caption = "Error of each pair of columns, in per cent; the stronger the colour, the worse.";
   const worst = list.slice(0, 300).map((p) => [`${p.a} × ${p.b}`, percent(p.v)]);
   const chart = heatMap(
     u.pairColumns,

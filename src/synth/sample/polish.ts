@@ -12,7 +12,9 @@ export type Polish = (codes: readonly Codes[], rows: number) => void;
 /** Swaps proposed for each row, in batches; a batch that keeps few ends a chunk. */
 const BATCH = 25;
 const BATCHES_MAX = 24;
-const KEPT_MIN = 0.004;
+const KEPT_MIN = 0.02;
+/** Places among which pairs are drawn, shared out anew for each batch in proportion to squared residuals. */
+const SLOTS = 1 << 18;
 
 /** Columns with more values than this, or the longest where all tables together had too many cells, are seen by the model's codes. */
 const FULL_MAX = 1024;
@@ -27,8 +29,8 @@ export function polishedColumns(model: ModelFile, columns: readonly string[], si
 }
 
 /**
- * Greedy swaps: two random rows exchange their values of a random column where the sum over pairs of squared residuals
- * (rows so far − target) falls. Pairs that the model's tree could not hold are imposed here, and what rounding did to the
+ * Greedy swaps: two rows exchange their values of one column where the sum over pairs of squared residuals (rows so far −
+ * target) falls. Pairs are tried in proportion to their squared residuals, rows where that pair is overfull. Pairs that the model's tree could not hold are imposed here, and what rounding did to the
  * others is mended. One-way counts stay as they are.
  * @param plain use the plain twin, for judging
  * @cite docs/notes/mosaic.md
@@ -37,8 +39,9 @@ export function polisher(model: ModelFile, columns: readonly Polished[], seed: s
   const d = columns.length;
   const targets = pairTargets(model, columns);
   const { layout, bytes } = layOut(targets, columns);
-  const at = { layout: 16, tables: 16 + align(layout.byteLength), rows: 16 + align(layout.byteLength) + align(bytes) };
+  const at = { layout: 16, tables: 16 + align(layout.byteLength), choices: 16 + align(layout.byteLength) + align(bytes), rows: 16 + align(layout.byteLength) + align(bytes) + 4 * SLOTS };
   const { memory, kernel } = open(at.rows + 2 * CHUNK_ROWS * d, plain);
+  const choices = new Uint32Array(memory, at.choices, SLOTS);
   new Uint32Array(memory, at.layout, layout.length).set(layout);
   const residuals = targets.map(({ pair, shares }) => new Float32Array(memory, at.tables + layout[(pair[0] * d + pair[1]) * 3], shares.length));
   const held = new Uint16Array(memory, at.rows, CHUNK_ROWS * d);
@@ -54,11 +57,34 @@ export function polisher(model: ModelFile, columns: readonly Polished[], seed: s
       const [x, y, size] = [codes[a], codes[b], columns[b].size];
       for (let row = 0; row < rows; row += 1) table[x[row] * size + y[row]] += 1;
     });
-    for (let batch = 0; batch < BATCHES_MAX; batch += 1) if (kernel.swaps(at.rows, rows, d, at.tables, at.layout, BATCH * rows) < KEPT_MIN * rows) break;
+    for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
+      const slots = fillChoices(choices, residuals, targets, d);
+      if (kernel.swaps(at.rows, rows, d, at.tables, at.layout, BATCH * rows, at.choices, slots) < KEPT_MIN * rows) break;
+    }
     codes.forEach((column, c) => {
       for (let i = 0; i < rows; i += 1) column[i] = held[i * d + c];
     });
   };
+}
+
+/** Each pair, in both directions, as often as its share of all squared residuals asks. Returns the places filled. */
+function fillChoices(choices: Uint32Array, residuals: readonly Float32Array[], targets: readonly PairTarget[], d: number): number {
+  const squares = residuals.map((table) => {
+    let sum = 0;
+    for (const v of table) sum += v * v;
+    return sum;
+  });
+  const all = squares.reduce((s, v) => s + v, 0);
+  const places = choices.length / 2 - targets.length;
+  let next = 0;
+  targets.forEach(({ pair: [a, b] }, i) => {
+    const end = next + 2 * (1 + (all > 0 ? Math.floor((squares[i] / all) * places) : 0));
+    for (; next < end; next += 2) {
+      choices[next] = a * d + b;
+      choices[next + 1] = b * d + a;
+    }
+  });
+  return next;
 }
 
 /** For each (column, other): byte offset of the pair's table, stride of the column, stride of the other. */

@@ -1,9 +1,12 @@
+const TRIES = 6;
+const FULL = 0.5;
+
 /** Swaps within one memory; addresses in bytes, see swap.as.ts. */
 export interface SwapKernel {
   /** State of sfc32. */
   seed(x: number, y: number, z: number, k: number): void;
   /** Swaps kept out of `proposals`. */
-  swaps(rows: number, n: number, d: number, tables: number, layout: number, proposals: number): number;
+  swaps(rows: number, n: number, d: number, tables: number, layout: number, proposals: number, choices: number, slots: number): number;
 }
 
 /** {@link SwapKernel} in plain typed arrays, bit for bit: judge of the WebAssembly kernel, and what runs where SIMD is missing. */
@@ -22,14 +25,24 @@ export function plainSwaps(memory: ArrayBufferLike): SwapKernel {
   };
   return {
     seed: (...words) => state.set(words),
-    swaps(rows, n, d, tables, layout, proposals) {
+    swaps(rows, n, d, tables, layout, proposals, choices, slots) {
       let kept = 0;
       for (let p = 0; p < proposals; p += 1) {
-        const column = below(d);
-        const one = rows / 2 + below(n) * d;
-        const two = rows / 2 + below(n) * d;
+        const choice = words[choices / 4 + below(slots)];
+        const [column, partner] = [Math.floor(choice / d), choice % d];
+        const residual = (x: number, w: number): number => cells[cellOf(words, tables, layout, column * d + partner, x, w)];
+        const draw = (fits: (row: number) => boolean): number => {
+          for (let tries = 0; tries < TRIES; tries += 1) {
+            const row = rows / 2 + below(n) * d;
+            if (fits(row)) return row;
+          }
+          return -1;
+        };
+        const one = draw((row) => residual(codes[row + column], codes[row + partner]) > FULL);
+        if (one < 0) continue;
+        const two = draw((row) => residual(codes[row + column], codes[one + partner]) < -FULL);
+        if (two < 0 || codes[one + column] === codes[two + column]) continue;
         const [x, y] = [codes[one + column], codes[two + column]];
-        if (x === y) continue;
         const touched = touchedCells(codes, words, one, two, column, d, tables, layout);
         const gain = touched.reduce((sum, [xu, yv, xv, yu]) => sum + (cells[xu] + cells[yv] - cells[xv] - cells[yu] - 2), 0);
         if (!(gain > 0)) continue;
@@ -54,9 +67,14 @@ function touchedCells(codes: Uint16Array, words: Uint32Array, one: number, two: 
   for (let other = 0; other < d; other += 1) {
     const [u, v] = [codes[one + other], codes[two + other]];
     if (other === column || u === v) continue;
-    const at = layout / 4 + (column * d + other) * 3;
-    const cell = (mine: number, theirs: number): number => (tables + words[at]) / 4 + mine * words[at + 1] + theirs * words[at + 2];
+    const cell = (mine: number, theirs: number): number => cellOf(words, tables, layout, column * d + other, mine, theirs);
     touched.push([cell(x, u), cell(y, v), cell(x, v), cell(y, u)]);
   }
   return touched;
+}
+
+/** Index of a pair's cell among all residuals. */
+function cellOf(words: Uint32Array, tables: number, layout: number, pair: number, mine: number, theirs: number): number {
+  const at = layout / 4 + pair * 3;
+  return (tables + words[at]) / 4 + mine * words[at + 1] + theirs * words[at + 2];
 }
