@@ -39,8 +39,8 @@ function compiled(memory: WebAssembly.Memory): SwapKernel {
 
 const squares = (table: Float32Array): number => table.reduce((sum, v) => sum + v * v, 0);
 
-describe("swaps between rows", () => {
-  test("the kernel and its plain twin make the same swaps, bit for bit", () => {
+describe("moves between rows", () => {
+  test("the kernel and its plain twin make the same moves, bit for bit", () => {
     for (const seed of ["a", "b", "c"]) {
       const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536 });
       const fast = world(memory.buffer, seed);
@@ -56,7 +56,7 @@ describe("swaps between rows", () => {
     }
   });
 
-  test("keeps every column's counts, lowers the squared residuals, and residuals stay counts less targets", () => {
+  test("keeps codes in their columns, lowers the squared residuals, and residuals stay counts less targets", () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536 });
     const { codes, residuals, slots } = world(memory.buffer, "d");
     const kernel = compiled(memory);
@@ -65,8 +65,7 @@ describe("swaps between rows", () => {
     const first = Float32Array.from(residuals);
     kernel.swaps(AT.rows, ROWS, D, AT.tables, AT.layout, 5000, AT.choices, slots);
     expect(squares(residuals)).toBeLessThan(0.7 * squares(first));
-    const sorted = (rows: Uint16Array, c: number): number[] => [...rows].filter((_, i) => i % D === c).sort();
-    for (let c = 0; c < D; c += 1) expect(sorted(codes, c)).toEqual(sorted(before, c));
+    codes.forEach((code, i) => expect(code).toBeLessThan(SIZES[i % D]));
     const count = (rows: Uint16Array, x: number, y: number): number => Array.from({ length: ROWS }, (_, i) => Number(rows[i * D] === x && rows[i * D + 1] === y)).reduce((s, v) => s + v, 0);
     for (let x = 0; x < SIZES[0]; x += 1) for (let y = 0; y < SIZES[1]; y += 1) expect(residuals[x * SIZES[1] + y] - first[x * SIZES[1] + y]).toBeCloseTo(count(codes, x, y) - count(before, x, y), 3);
   });

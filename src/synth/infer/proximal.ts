@@ -35,7 +35,7 @@ export interface Solution {
   readonly gapPerCell: number;
 }
 
-const MEMORY = 20;
+const MEMORY = 10;
 /** Longest step of any potential: a factor of e⁶ in a probability. */
 const STEP_MAX = 6;
 

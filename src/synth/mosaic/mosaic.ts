@@ -11,7 +11,7 @@ import { selectionEta } from "../select/mst.js";
 import { evenNoise, varianceOf } from "../select/one-way.js";
 import { levelsOf } from "./levels.js";
 import { cellsAt, type Level, levelAt, type Pyramid, resample, viewsOf } from "./resolution.js";
-import { allocate, COUNT_SHARE, MEAN_ABS, portion, ROUND_SHARES, type Schedule, SELECT_SHARE, scheduleOf } from "./schedule.js";
+import { allocate, COUNT_SHARE, MEAN_ABS, picksByRound, portion, type Schedule, SELECT_SHARE, scheduleOf } from "./schedule.js";
 import { denoise } from "./segments.js";
 import { type Extra, type PairTable, tilt } from "./tilt.js";
 import { cellsOfTree, fitTree, type Inside, type OneWayEvidence, type TreeModel } from "./tree-model.js";
@@ -59,11 +59,12 @@ export async function measureMosaic(door: Door, domain: Domain, publicTotal: num
   const rho = toDouble(budget);
   const sizes = domain.columns.map((c) => c.size);
   const noisy: State["noisy"] = [];
-  const rows = publicTotal ?? (await countRows(door, portion(budget, COUNT_SHARE), noisy));
+  const known = publicTotal === undefined ? undefined : Math.max(1, publicTotal);
+  const rows = known ?? (await countRows(door, portion(budget, COUNT_SHARE), noisy));
   const schedule = scheduleOf(sizes, rho, rows, domain.maxRows);
   const measured = await measureOneWays(door, domain, portion(budget, schedule.oneWayShare));
   noisy.push(...measured.noisy.map((marginal) => ({ marginal, view: undefined })));
-  const total = publicTotal ?? measured.total;
+  const total = known ?? measured.total;
   const shares = measured.evidence.map(({ counts, variance }, c) => {
     const { ordered, valueCount } = domain.columns[c];
     return projectToSimplex(denoise(counts, variance, ordered ? valueCount : 0, total), total).map((n) => n / total);
@@ -74,9 +75,10 @@ export async function measureMosaic(door: Door, domain: Domain, publicTotal: num
   const tree = fitTree(pyramid, granularity, oneWays, [], total, undefined, { gapMax: 0.05, sweepsMax: 100 });
   const state: State = { door, pyramid, views: viewsOf(pyramid), oneWays, total, noisy, inside: [], extras: [], granularity, tree };
   const rest = door.left();
-  for (let round = 0; round < ROUND_SHARES.length && sizes.length > 1; round += 1) {
-    const last = round === ROUND_SHARES.length - 1;
-    await runRound(state, portion(rest, ROUND_SHARES[round]), Math.round(ROUND_SHARES[round] * schedule.pairs), schedule.pairs, last, progress);
+  const rounds = picksByRound(schedule.pairs);
+  for (const [round, picks] of rounds.entries()) {
+    if (picks > 0) await runRound(state, portion(rest, picks / schedule.pairs), picks, schedule.pairs);
+    refit(state, round === rounds.length - 1, progress);
   }
   return { noisy, pyramid, tree: state.tree, beyond: [...tablesBeyond(state).values()], total, schedule };
 }
@@ -102,9 +104,8 @@ async function measureOneWays(door: Door, domain: Domain, share: Rational): Prom
   return { noisy, evidence, total: Math.max(1, sum / weights) };
 }
 
-async function runRound(state: State, share: Rational, picks: number, allPicks: number, last: boolean, progress?: Progress): Promise<void> {
-  if (picks < 1) return;
-  const { door, pyramid, views, total, noisy } = state;
+async function runRound(state: State, share: Rational, picks: number, allPicks: number): Promise<void> {
+  const { door, pyramid, views, noisy } = state;
   const toSelect = portion(share, SELECT_SHARE);
   const toMeasure = portion(share, 1 - SELECT_SHARE);
   const sigma = Math.sqrt(varianceOf(evenNoise(door, toMeasure, picks)));
@@ -119,8 +120,11 @@ async function runRound(state: State, share: Rational, picks: number, allPicks: 
     noisy.push({ marginal, view: requests[i].view });
     place(state, { pair: chosen[i].pair, level: chosen[i].level, counts: marginal.counts, variance: varianceOf(requests[i].noise) }, allPicks);
   });
+}
+
+function refit(state: State, last: boolean, progress?: Progress): void {
   const effort = last ? { gapMax: 0.001, sweepsMax: 1500 } : { gapMax: 0.03, sweepsMax: 300 };
-  state.tree = fitTree(pyramid, state.granularity, state.oneWays, state.inside, total, state.tree.potentials, { ...effort, ...(progress === undefined ? {} : { progress }) });
+  state.tree = fitTree(state.pyramid, state.granularity, state.oneWays, state.inside, state.total, state.tree.potentials, { ...effort, ...(progress === undefined ? {} : { progress }) });
 }
 
 interface Offer {

@@ -3,7 +3,7 @@ import { floorTo, type Rational, rational, toDouble } from "../../base/rational.
 /** Mean absolute value of a standard Gaussian. */
 export const MEAN_ABS = Math.sqrt(2 / Math.PI);
 
-/** Shares of what is left after the one-ways, round by round. */
+/** Shares of the pairs, and of what is left after the one-ways, round by round. */
 export const ROUND_SHARES = [0.3, 0.3, 0.4];
 /** Share of a round that pays for choosing; the rest measures. */
 export const SELECT_SHARE = 0.05;
@@ -35,9 +35,21 @@ export function scheduleOf(sizes: readonly number[], rho: number, rows: number, 
   const fewest = cellsPerPair <= 16 ? 4 : 1;
   return {
     oneWayError,
-    oneWayShare: clip(0.7 - 0.26 * gain, 0.1, cellsPerPair <= 16 ? 0.15 : 0.8),
+    oneWayShare: d === 1 ? 1 - COUNT_SHARE : clip(0.7 - 0.26 * gain, 0.1, cellsPerPair <= 16 ? 0.15 : 0.8),
     pairs: Math.min((d * (d - 1)) / 2, Math.round(d * clip(1.7 + 2.75 * gain, fewest, 8))),
   };
+}
+
+/** Picks of each round: whole numbers in about these proportions that add up to `pairs`. */
+export function picksByRound(pairs: number): number[] {
+  let [share, before] = [0, 0];
+  return ROUND_SHARES.map((part) => {
+    share += part;
+    const upTo = Math.min(pairs, Math.round(share * pairs));
+    const picks = upTo - before;
+    before = upTo;
+    return picks;
+  });
 }
 
 function clip(x: number, from: number, to: number): number {

@@ -1,3 +1,5 @@
+import { drifting } from "./drift.js";
+
 /** Widths of the prior of a segment's level, in multiples of the mean cell. */
 const LEVEL_SCALES = [0.02, 0.1, 0.3, 1, 3, 10, 40];
 /** Chances that a cell starts a new segment, weighted by evidence. */
@@ -10,7 +12,7 @@ const ORDERED_MAX = 2048;
 /**
  * Posterior mean of a histogram under Gaussian noise. Ordered cells are a piecewise-constant signal: segments start at a
  * cell with chance h, a segment's level is an equal mixture of N(0, (c·mean cell)²); exact by forward and backward
- * recursion over segments, averaged over h by evidence. Cells without order stand each alone under the same mixture.
+ * recursion over segments, averaged over h by evidence; and, by evidence again, over the prior of {@link drifting}. Cells without order stand each alone under the same mixture.
  * Post-processing of noisy counts.
  * @param counts noisy counts  @param variance of each, in rows²  @param orderedUpTo codes below it have an order
  * @param total rows that the histogram stands for
@@ -20,16 +22,20 @@ export function denoise(counts: Float64Array, variance: number, orderedUpTo: num
   const levels = LEVEL_SCALES.map((c) => ((c * Math.max(1, total)) / counts.length) ** 2);
   const smooth = orderedUpTo >= ORDERED_MIN && orderedUpTo <= ORDERED_MAX ? orderedUpTo : 0;
   const out = new Float64Array(counts.length);
-  out.set(piecewise(counts.subarray(0, smooth), variance, levels));
-  for (let i = smooth; i < counts.length; i += 1) out[i] = segment(counts[i], 1, variance, levels).mean;
+  if (smooth > 0) out.set(shaped(counts.subarray(0, smooth), variance, levels));
+  for (let i = smooth; i < counts.length; i += 1) out[i] = segment(counts[i], 1, 0, variance, levels).mean;
   return out;
 }
 
-/** Log evidence (against no signal) and posterior mean level of a segment of `m` cells with the given sum. */
-function segment(sum: number, m: number, variance: number, levels: readonly number[]): { log: number; mean: number } {
+/**
+ * Log evidence and posterior mean level of a segment of `m` cells with the given sum, and sum of squares about their mean.
+ * The evidence is against levels that fit each cell perfectly: it is never far from 0 where a segment is likely, so
+ * that nothing cancels, however far the counts stand above the noise.
+ */
+export function segment(sum: number, m: number, scatter: number, variance: number, levels: readonly number[]): { log: number; mean: number } {
   let top = Number.NEGATIVE_INFINITY;
   const logs = levels.map((t) => {
-    const log = 0.5 * ((sum * sum * t) / (variance * (variance + m * t)) - Math.log1p((m * t) / variance));
+    const log = -0.5 * (scatter / variance + (sum * sum) / (m * (variance + m * t)) + Math.log1p((m * t) / variance));
     top = Math.max(top, log);
     return log;
   });
@@ -43,17 +49,26 @@ function segment(sum: number, m: number, variance: number, levels: readonly numb
   return { log: top + Math.log(weight / levels.length), mean: mean / weight };
 }
 
-function piecewise(counts: Float64Array, variance: number, levels: readonly number[]): Float64Array {
+/** Ordered cells under two priors, segments and drift, weighted by evidence. */
+function shaped(counts: Float64Array, variance: number, levels: readonly number[]): Float64Array {
+  const [a, b] = [piecewise(counts, variance, levels), drifting(counts, variance, levels)];
+  const share = 1 / (1 + Math.exp(Math.min(700, b.evidence - a.evidence)));
+  return a.values.map((v, i) => share * v + (1 - share) * b.values[i]);
+}
+
+function piecewise(counts: Float64Array, variance: number, levels: readonly number[]): { evidence: number; values: Float64Array } {
   const n = counts.length;
   const out = new Float64Array(n);
-  if (n === 0) return out;
   const log = new Float64Array((n * (n + 1)) / 2);
   const mean = new Float64Array(log.length);
   for (let from = 0, at = 0; from < n; from += 1) {
-    let sum = 0;
+    let [sum, scatter] = [0, 0];
     for (let to = from; to < n; to += 1, at += 1) {
+      const m = to - from + 1;
+      const step = counts[to] - (to > from ? sum / (m - 1) : counts[to]);
+      scatter += (step * step * (m - 1)) / m;
       sum += counts[to];
-      const s = segment(sum, to - from + 1, variance, levels);
+      const s = segment(sum, m, scatter, variance, levels);
       log[at] = s.log;
       mean[at] = s.mean;
     }
@@ -66,8 +81,7 @@ function piecewise(counts: Float64Array, variance: number, levels: readonly numb
     weights += w;
     for (let i = 0; i < n; i += 1) out[i] += w * values[i];
   }
-  for (let i = 0; i < n; i += 1) out[i] /= weights;
-  return out;
+  return { evidence: best + Math.log(weights / means.length), values: out.map((v) => v / weights) };
 }
 
 /** Mean of each cell over all segmentations. `log` and `mean` list segments by first cell, then last. */

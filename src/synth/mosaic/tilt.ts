@@ -19,11 +19,15 @@ export interface PairTable {
 
 const PASSES = 3;
 const FITTING_SWEEPS = 8;
+/** A step changes a cell by a factor of e^±100 at most: beyond is nothing, or nothing to start from. */
+const STEP_MAX = 100;
+/** Margins below this are empty: scaling them up would overflow. */
+const EMPTY = 1e-200;
 
 /**
  * The model's table of a pair pulled to measurements of it that the tree could not hold: every measured cell's total
  * goes to the t that solves t + (σ²·pull)·log(t/μ) = y, its finer cells in proportion; then iterative proportional
- * fitting to the model's one-ways. One step of the estimator's own proximal problem, for this pair alone.
+ * fitting to the model's one-ways. Three proximal steps of the estimator's own problem, for this pair alone.
  * @param model the pair in rows at `level`, which is as fine as any of the extras  @param pull proximal weight τ
  */
 export function tilt(pyramid: Pyramid, { pair, level, counts }: PairTable, extras: readonly Extra[], pull: number): PairTable {
@@ -55,8 +59,8 @@ function follow(pyramid: Pyramid, table: Float64Array, level: Level, extra: Extr
 
 /** t > 0 with t + v·log(t/mu) = y: increasing in log t, solved by safeguarded Newton steps. */
 function settle(mu: number, y: number, v: number): number {
-  let x = Math.log(Math.max(y, mu * 1e-3) / mu);
-  let [low, high] = [-745, 745];
+  let [low, high] = [-STEP_MAX, STEP_MAX];
+  let x = Math.min(high, Math.log(Math.max(y / mu, 1e-3)));
   for (let i = 0; i < 60; i += 1) {
     const t = mu * Math.exp(x);
     const excess = t + v * x - y;
@@ -79,6 +83,6 @@ function margin(table: Float64Array, width: number, ofRows: boolean): Float64Arr
 
 function scaleTo(table: Float64Array, width: number, target: Float64Array, ofRows: boolean): void {
   const now = margin(table, width, ofRows);
-  const factor = target.map((t, i) => (now[i] > 0 ? t / now[i] : 0));
+  const factor = target.map((t, i) => (now[i] > EMPTY ? t / now[i] : 0));
   for (let i = 0, cell = 0; cell < table.length; i += 1) for (let j = 0; j < width; j += 1, cell += 1) table[cell] *= factor[ofRows ? i : j];
 }

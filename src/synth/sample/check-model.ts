@@ -15,6 +15,7 @@ export function checkModel(model: ModelFile, path: string): void {
   const sizes = new Map(domainFromSchema(model.schema, path).columns.map(({ name, size }) => [name, size]));
   const bad: Bad = (key, must, is) => fault("DPS-E502", `${path}: ${key}`, must, is, "The file is damaged or was edited; fetch it again or fit again.");
   checkMeasurements(model, sizes, bad);
+  checkStated(model, sizes, bad);
   checkExpansions(model, sizes, bad);
   checkCliques(model, sizes.size, bad);
   checkTargets(model, sizes, bad);
@@ -38,6 +39,17 @@ function checkMeasurements({ measurements }: ModelFile, sizes: ReadonlyMap<strin
     columns.forEach((name, axis) => {
       if (!(shape[axis] <= (sizes.get(name) ?? 0))) throw bad(`measurements[${i}].shape[${axis}]`, "of a learned column, and at most its size", "not");
     });
+  });
+}
+
+function checkStated({ stated = [] }: ModelFile, sizes: ReadonlyMap<string, number>, bad: Bad): void {
+  stated.forEach(({ columns, shape, cells, counts }, i) => {
+    columns.forEach((name, axis) => {
+      if (shape[axis] !== sizes.get(name)) throw bad(`stated[${i}].shape[${axis}]`, "the size of a learned column", "not");
+    });
+    const all = shape.reduce((product, size) => product * size, 1);
+    if (shape.length !== columns.length || counts.length !== cells.length) throw bad(`stated[${i}]`, "one size a column and one count a cell", "not");
+    if (cells.some((cell, j) => cell >= all || (j > 0 && cell <= cells[j - 1]))) throw bad(`stated[${i}].cells`, "cells of the table, ascending", "not");
   });
 }
 

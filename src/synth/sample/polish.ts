@@ -6,10 +6,10 @@ import type { Codes } from "./groups.js";
 import { type PairTarget, type Polished, pairTargets } from "./pair-targets.js";
 import { plainSwaps, type SwapKernel } from "./swap-plain.js";
 
-/** Moves a chunk's rows towards what the model says of every pair of columns; each column keeps its values. */
+/** Moves a chunk's rows towards what the model says of every pair of columns. */
 export type Polish = (codes: readonly Codes[], rows: number) => void;
 
-/** Swaps proposed for each row, in batches; a batch that keeps few ends a chunk. */
+/** Moves proposed for each row, in batches; a batch that keeps few ends a chunk. */
 const BATCH = 25;
 const BATCHES_MAX = 24;
 const KEPT_MIN = 0.02;
@@ -29,9 +29,9 @@ export function polishedColumns(model: ModelFile, columns: readonly string[], si
 }
 
 /**
- * Greedy swaps: two rows exchange their values of one column where the sum over pairs of squared residuals (rows so far −
- * target) falls. Pairs are tried in proportion to their squared residuals, rows where that pair is overfull. Pairs that the model's tree could not hold are imposed here, and what rounding did to the
- * others is mended. One-way counts stay as they are.
+ * Greedy moves: two rows exchange their values of one column, or one takes the other's, where the sum over pairs of squared
+ * residuals (rows so far − target) falls. Pairs are tried in proportion to their squared residuals, rows where that pair
+ * is overfull. Pairs that the model's tree could not hold are imposed here, and what rounding did to the others is mended.
  * @param plain use the plain twin, for judging
  * @cite docs/notes/mosaic.md
  */

@@ -43,17 +43,25 @@ export function plainSwaps(memory: ArrayBufferLike): SwapKernel {
         const two = draw((row) => residual(codes[row + column], codes[one + partner]) < -FULL);
         if (two < 0 || codes[one + column] === codes[two + column]) continue;
         const [x, y] = [codes[one + column], codes[two + column]];
-        const touched = touchedCells(codes, words, one, two, column, d, tables, layout);
-        const gain = touched.reduce((sum, [xu, yv, xv, yu]) => sum + (cells[xu] + cells[yv] - cells[xv] - cells[yu] - 2), 0);
-        if (!(gain > 0)) continue;
-        for (const [xu, yv, xv, yu] of touched) {
+        let [swap, change] = [0, 0];
+        const others = touchedCells(codes, words, one, two, column, d, tables, layout);
+        for (const { xu, yu, yv, xv, same } of others) {
+          const first = cells[xu] - cells[yu] - 1;
+          change += first;
+          if (!same) swap += first + (cells[yv] - cells[xv] - 1);
+        }
+        if (!(swap > 0 || change > 0)) continue;
+        const both = swap >= change;
+        for (const { xu, yu, yv, xv, same } of others) {
+          if (both && same) continue;
           cells[xu] -= 1;
+          cells[yu] += 1;
+          if (!both) continue;
           cells[yv] -= 1;
           cells[xv] += 1;
-          cells[yu] += 1;
         }
         codes[one + column] = y;
-        codes[two + column] = x;
+        if (both) codes[two + column] = x;
         kept += 1;
       }
       return kept;
@@ -61,14 +69,22 @@ export function plainSwaps(memory: ArrayBufferLike): SwapKernel {
   };
 }
 
-function touchedCells(codes: Uint16Array, words: Uint32Array, one: number, two: number, column: number, d: number, tables: number, layout: number): [number, number, number, number][] {
+interface Touched {
+  readonly xu: number;
+  readonly yu: number;
+  readonly yv: number;
+  readonly xv: number;
+  readonly same: boolean;
+}
+
+function touchedCells(codes: Uint16Array, words: Uint32Array, one: number, two: number, column: number, d: number, tables: number, layout: number): Touched[] {
   const [x, y] = [codes[one + column], codes[two + column]];
-  const touched: [number, number, number, number][] = [];
+  const touched: Touched[] = [];
   for (let other = 0; other < d; other += 1) {
+    if (other === column) continue;
     const [u, v] = [codes[one + other], codes[two + other]];
-    if (other === column || u === v) continue;
     const cell = (mine: number, theirs: number): number => cellOf(words, tables, layout, column * d + other, mine, theirs);
-    touched.push([cell(x, u), cell(y, v), cell(x, v), cell(y, u)]);
+    touched.push({ xu: cell(x, u), yu: cell(y, u), yv: cell(y, v), xv: cell(x, v), same: u === v });
   }
   return touched;
 }

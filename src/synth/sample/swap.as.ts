@@ -1,4 +1,4 @@
-// Swaps of one column's values between two rows of a chunk: see polish.ts. Every step is repeated bit by bit by swap-plain.ts.
+// Moves of one column's values between two rows of a chunk: see polish.ts. Every step is repeated bit by bit by swap-plain.ts.
 
 let a: u32 = 0;
 let b: u32 = 0;
@@ -30,14 +30,14 @@ function below(n: u32): u32 {
 }
 
 /**
- * Swaps of a column's values between two rows, each kept where the sum of squared residuals falls. A proposal is steered
- * by one pair (column, partner) out of `choices`: the first row stands in an overfull cell of that pair, the second has
- * a value that the first one's partner lacks.
+ * Two rows exchange their values of a column, or the first takes the second's, whichever lowers the sum of squared
+ * residuals more, if it does. A proposal is steered by one pair (column, partner) out of `choices`: the first row stands
+ * in an overfull cell of that pair, the second has a value that the first one's partner lacks.
  * @param rows u16 codes, row-major, `d` a row
  * @param tables f32 residuals (count − target) of all pairs
  * @param layout for each (column, other): byte offset of the pair's table, stride of the column, stride of the other, as u32
  * @param choices u32 numbers column · d + partner, `slots` of them
- * @returns swaps kept
+ * @returns proposals kept
  */
 export function swaps(rows: usize, n: u32, d: u32, tables: usize, layout: usize, proposals: u32, choices: usize, slots: u32): u32 {
   let kept: u32 = 0;
@@ -68,39 +68,40 @@ export function swaps(rows: usize, n: u32, d: u32, tables: usize, layout: usize,
       if (load<f32>(guide + (<usize>(y * along + w * beside) << 2)) < -FULL) break;
     }
     if (tries == TRIES || x == y) continue;
-    let gain: f64 = 0;
+    let swap: f64 = 0;
+    let change: f64 = 0;
     for (let other: u32 = 0; other < d; other++) {
       if (other == column) continue;
       const u = <u32>load<u16>(one + (<usize>other << 1));
       const v = <u32>load<u16>(two + (<usize>other << 1));
-      if (u == v) continue;
       const pair = pairs + <usize>other * 12;
       const table = tables + <usize>load<u32>(pair);
       const stride = load<u32>(pair, 4);
       const across = load<u32>(pair, 8);
-      const xu = <f64>load<f32>(table + (<usize>(x * stride + u * across) << 2));
-      const yv = <f64>load<f32>(table + (<usize>(y * stride + v * across) << 2));
-      const xv = <f64>load<f32>(table + (<usize>(x * stride + v * across) << 2));
-      const yu = <f64>load<f32>(table + (<usize>(y * stride + u * across) << 2));
-      gain += xu + yv - xv - yu - 2;
+      const first = <f64>load<f32>(table + (<usize>(x * stride + u * across) << 2)) - <f64>load<f32>(table + (<usize>(y * stride + u * across) << 2)) - 1;
+      change += first;
+      if (u != v) swap += first + (<f64>load<f32>(table + (<usize>(y * stride + v * across) << 2)) - <f64>load<f32>(table + (<usize>(x * stride + v * across) << 2)) - 1);
     }
-    if (!(gain > 0)) continue;
+    if (!(swap > 0 || change > 0)) continue;
+    const both = swap >= change;
     for (let other: u32 = 0; other < d; other++) {
       if (other == column) continue;
       const u = <u32>load<u16>(one + (<usize>other << 1));
       const v = <u32>load<u16>(two + (<usize>other << 1));
-      if (u == v) continue;
+      if (both && u == v) continue;
       const pair = pairs + <usize>other * 12;
       const table = tables + <usize>load<u32>(pair);
       const stride = load<u32>(pair, 4);
       const across = load<u32>(pair, 8);
       add(table + (<usize>(x * stride + u * across) << 2), -1);
-      add(table + (<usize>(y * stride + v * across) << 2), -1);
-      add(table + (<usize>(x * stride + v * across) << 2), 1);
       add(table + (<usize>(y * stride + u * across) << 2), 1);
+      if (both) {
+        add(table + (<usize>(y * stride + v * across) << 2), -1);
+        add(table + (<usize>(x * stride + v * across) << 2), 1);
+      }
     }
     store<u16>(one + (<usize>column << 1), <u16>y);
-    store<u16>(two + (<usize>column << 1), <u16>x);
+    if (both) store<u16>(two + (<usize>column << 1), <u16>x);
     kept++;
   }
   return kept;
