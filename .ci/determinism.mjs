@@ -6,8 +6,8 @@ import { join, resolve } from "node:path";
 
 const folder = mkdtempSync(join(tmpdir(), "dpsynth-nodes-"));
 const main = resolve("dist/cli/main.js");
-const model = resolve("fixtures/golden/people.model.json");
-const golden = JSON.parse(readFileSync("fixtures/golden/people.release.json", "utf8"));
+const golden = (name) => ({ name, model: resolve(`fixtures/golden/${name}.model.json`), ...JSON.parse(readFileSync(`fixtures/golden/${name}.release.json`, "utf8")) });
+const releases = ["people", "mosaic"].map(golden);
 
 function nodeOf(major) {
   if (major === Number(process.versions.node.split(".")[0])) return process.execPath;
@@ -21,11 +21,13 @@ function nodeOf(major) {
 try {
   for (const major of [20, 22, 24]) {
     const node = nodeOf(major);
-    const out = join(folder, `r${major}.csv`);
-    execFileSync(node, [main, "sample", "--model", model, "-n", String(golden.rows), "--seed", golden.seed, "-o", out, "-q"], { stdio: ["ignore", "ignore", "inherit"] });
-    const { release } = JSON.parse(readFileSync(join(folder, `r${major}.manifest.json`), "utf8"));
     const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
-    if (release.rowHash !== golden.rowHash || release.sha256 !== golden.csvSha256) throw new Error(`Node ${version} makes other rows than the golden ones`);
+    for (const { name, model, rows, seed, rowHash, csvSha256 } of releases) {
+      const out = join(folder, `${name}${major}.csv`);
+      execFileSync(node, [main, "sample", "--model", model, "-n", String(rows), "--seed", seed, "-o", out, "-q"], { stdio: ["ignore", "ignore", "inherit"] });
+      const { release } = JSON.parse(readFileSync(join(folder, `${name}${major}.manifest.json`), "utf8"));
+      if (release.rowHash !== rowHash || release.sha256 !== csvSha256) throw new Error(`Node ${version} makes other rows of the ${name} model than the golden ones`);
+    }
     console.log(`determinism: Node ${version} makes the golden rows`);
   }
 } finally {

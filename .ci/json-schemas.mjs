@@ -13,6 +13,7 @@ const formats = [
   ["table-schema", "table-schema", "tableSchema", "A sensitive table by declaration: a Frictionless Table Schema with keys of dpsynth"],
   ["config", "config", "configFile", "dpsynth.config.json: what `dpsynth run` does"],
   ["model", "model", "modelFile", "A fitted model: noisy measurements, clique tables and receipt"],
+  ["marginals", "marginals", "marginalsFile", "Noisy tables that others measured, for `dpsynth fit --from-marginals`"],
   ["manifest", "manifest", "manifestFile", "What a release is and how to make it again"],
   ["report", "report", "reportFile", "Report of an audit: INTERNAL"],
   ["verdict", "report", "verdictFile", "The gate's answer, rule by rule"],

@@ -144,7 +144,7 @@ export function realWorkspace(folder, name, { epsilon = 1, delta = 1e-9 } = {}) 
   const { table, schema } = REAL[name];
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${name}.schema.json`), `${JSON.stringify({ ...schema(), dpsynth: { version: 1, privacyUnit: { kind: "row" } } }, undefined, 2)}\n`);
-  const config = { version: 1, dataset: name, table: join(DATA, table), schema: `${name}.schema.json`, budget: { epsilon: 3, delta }, fit: { epsilon, method: "mst" } };
+  const config = { version: 1, dataset: name, table: join(DATA, table), schema: `${name}.schema.json`, budget: { epsilon: 3, delta }, fit: { epsilon } };
   writeFileSync(join(folder, "dpsynth.config.json"), `${JSON.stringify(config, undefined, 2)}\n`);
 }
 

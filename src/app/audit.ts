@@ -11,7 +11,8 @@ import { declarations } from "../domain/declarations.js";
 import { domainFromSchema } from "../domain/from-schema.js";
 import type { Progress } from "../domain/progress.js";
 import type { LedgerHead } from "../formats/common.js";
-import type { ModelFile } from "../formats/model.js";
+import type { Receipt } from "../formats/ledger.js";
+import { claimOf, type ModelFile, paidReceipt } from "../formats/model.js";
 import { type ReportFile, reportFile } from "../formats/report.js";
 import type { TableSchema } from "../formats/table-schema.js";
 import { type Decidable, smallestDecidable } from "../gate/index.js";
@@ -63,7 +64,7 @@ interface Staged {
 export async function audit(workspace: Workspace, request: AuditRequest): Promise<AuditResult> {
   const { policy, sha256: policySha256 } = loadPolicy(workspace.policy);
   const { found, schema, domain, real, release, head, limits } = request.files === undefined ? await stageDataset(workspace, request) : await stageFiles(workspace, request.files, request.progress);
-  const receipt = found.own?.model.receipt ?? null;
+  const receipt = ownReceipt(found);
   const seed = request.seed ?? String(workspace.config.audit.seed);
   const targets = request.targets ?? workspace.config.audit.targets;
   request.onDecidable?.(smallestDecidable(policy, { targets: Math.min(targets, unitsOfPart(real, PART.train)), controls: Math.min(targets, unitsOfPart(real, PART.holdout)) }));
@@ -85,6 +86,7 @@ export async function audit(workspace: Workspace, request: AuditRequest): Promis
     dataset: workspace.dataset,
     subject: { releaseSha256: found.sha256, modelSha256: found.own?.modelSha256 ?? null, schemaSha256: schemaHash(schema), policySha256, ledger: head },
     receipt,
+    claim: found.own === undefined ? null : claimOf(found.own.model),
     parts: result.parts,
     findings: result.findings,
     utility: result.utility,
@@ -108,7 +110,7 @@ async function stageDataset(workspace: Workspace, { release: name, progress }: A
   await checkFile(found.path, released, { release: true });
   await checkFile(workspace.table, domain);
   makeFolder(workspace.reports);
-  const receipt = found.own?.model.receipt ?? null;
+  const receipt = ownReceipt(found);
   const { head } = await recordLook(workspace.budgets, workspace.dataset, { act: "audit", releaseSha256: found.sha256, ...(receipt === null ? {} : { fit: receipt.fit }) });
   const { table } = await prepareTable(workspace, domain, shares, { values: true, ...(progress === undefined ? {} : { progress }) });
   const release = await readTable(found.path, released, { values: true, release: true });
@@ -149,8 +151,17 @@ async function attempts(workspace: Workspace, fit: string | undefined): Promise<
   return { audits: attemptsOf(ledger.state, "audit", fit), gates: attemptsOf(ledger.state, "gate", fit) };
 }
 
+function ownReceipt({ own }: FoundRelease): Receipt | null {
+  return own === undefined ? null : paidReceipt(own.model);
+}
+
 function twinLimit(model: ModelFile | undefined): string[] {
-  return model?.receipt.part === "all"
+  if (model === undefined) return [];
+  if (claimOf(model) !== null)
+    return [
+      "This model was made from tables that others measured, of which rows nobody here can tell: where they counted the units held out, those are no fair control, and a difference of zero shows nothing.",
+    ];
+  return paidReceipt(model)?.part === "all"
     ? [
         "This model learnt from the whole table, so no unit is a fair control: the attacks here compare units that were all learnt from. Read the report of its twin, fitted on the train part under the same settings.",
       ]

@@ -10,7 +10,7 @@ import { domainFromSchema } from "../domain/from-schema.js";
 import type { Progress } from "../domain/progress.js";
 import { memoryEngine } from "../engine/memory.js";
 import type { Method, MethodName } from "../formats/method.js";
-import type { ModelFile } from "../formats/model.js";
+import type { PaidModel } from "../formats/model.js";
 import { chooseMethod } from "../synth/choose-method.js";
 import { fitModel } from "../synth/fit-model.js";
 import type { EncodedTable } from "../table/encoded.js";
@@ -37,7 +37,7 @@ export interface FitRequest {
 }
 
 export interface FitResult {
-  readonly model: ModelFile;
+  readonly model: PaidModel;
   readonly path: string;
   readonly sha256: string;
 }
@@ -92,7 +92,7 @@ interface Learning {
   readonly reservation: Reservation;
 }
 
-async function learn(workspace: Workspace, { schema, domain }: Declared, shares: Shares, learning: Learning, progress?: Progress): Promise<ModelFile> {
+async function learn(workspace: Workspace, { schema, domain }: Declared, shares: Shares, learning: Learning, progress?: Progress): Promise<PaidModel> {
   const { method, part, noise, reservation } = learning;
   const found = toDiscover(schema);
   const sums = columnSums();

@@ -74,9 +74,9 @@ async function contextOf(workspace: Workspace, report: ReportFile, reportSha256:
     receiptOnRecord: model === undefined || ledger === null ? null : await isOnRecord(workspace, report, model, ledger),
     attempts: ledger === null ? null : attemptsOf(ledger.state, "gate", report.receipt?.fit) + 1,
     budget: ledger === null ? null : budgetNow(ledger),
-    releaseRows: report.parts.release,
+    releaseRows: report.parts.release * (found.own?.manifest.series?.of ?? 1),
     learnedRows: model === undefined ? null : model.total,
-    learnedUnits: model === undefined || model.receipt.unit.kind !== "row" ? null : model.total,
+    learnedUnits: model === undefined || model.schema.dpsynth.privacyUnit?.kind !== "row" ? null : model.total,
     holdout: { units: holdout, share: ledger?.state.split?.holdout ?? holdout / Math.max(1, train + holdout + reference) },
   };
 }

@@ -6,7 +6,7 @@ import { balanceAsOf, type Ledger, shareLearned } from "../curator/ledger/index.
 import type { Price } from "../formats/common.js";
 import type { PrivacyEvent } from "../formats/event.js";
 import type { EntryBody, Receipt } from "../formats/ledger.js";
-import { bodySha256, type Measurement, type ModelFile } from "../formats/model.js";
+import { bodySha256, type Measurement, type PaidModel } from "../formats/model.js";
 
 /** One thing that was compared; `detail` is the sentence that holds where `ok`. */
 export interface Check {
@@ -16,7 +16,7 @@ export interface Check {
 }
 
 /** What a model's receipt must be by itself. A forger who re-hashes everything still has to make these agree. */
-export function receiptChecks(model: ModelFile): Check[] {
+export function receiptChecks(model: PaidModel): Check[] {
   const { receipt } = model;
   return [
     { name: "schema", ok: sha256Hex(canonicalJson(model.schema)) === model.schemaSha256, detail: "the model's schema has the hash that it names" },
@@ -29,7 +29,7 @@ export function receiptChecks(model: ModelFile): Check[] {
 }
 
 /** The same receipt and model against the ledger, entry by entry. @pre the ledger is sound */
-export function ledgerChecks(model: ModelFile, ledger: Ledger): Check[] {
+export function ledgerChecks(model: PaidModel, ledger: Ledger): Check[] {
   const { receipt } = model;
   const { seq } = receipt.ledger;
   const at = ledger.entries.find((entry) => entry.seq === seq)?.body;
@@ -57,7 +57,7 @@ function same(a: unknown, b: unknown): boolean {
   return a !== undefined && canonicalJson(a) === canonicalJson(b);
 }
 
-function isUnitOfSchema({ schema, receipt }: ModelFile): boolean {
+function isUnitOfSchema({ schema, receipt }: PaidModel): boolean {
   const unit = schema.dpsynth.privacyUnit;
   const maxRows = unit?.kind === "person" ? unit.maxRows : 1;
   return receipt.unit.kind === unit?.kind && receipt.unit.maxRows === maxRows && receipt.events.every((event) => sensitivityOf(event) === maxRows);
@@ -91,7 +91,8 @@ function promises({ account, epsilon, delta }: Receipt, price: Price): boolean {
 }
 
 /** A one-to-one match of measurements to events; those that an event may serve alike are alike, so the first fit will do. */
-function isBacked({ measurements, receipt }: ModelFile): boolean {
+function isBacked({ measurements, stated, receipt }: PaidModel): boolean {
+  if (stated !== undefined) return false; // tables of others have no event
   const unused = new Set(receipt.events);
   return measurements.every((measurement) => {
     const event = [...unused].find((e) => backs(e, measurement));

@@ -4,7 +4,7 @@ import { domainFromSchema } from "../domain/from-schema.js";
 import type { Progress } from "../domain/progress.js";
 import type { RowChunk, RowSink } from "../domain/rows.js";
 import { type ManifestFile, manifestFile } from "../formats/manifest.js";
-import { type ModelFile, modelFile } from "../formats/model.js";
+import { type ModelFile, modelFile, paidReceipt } from "../formats/model.js";
 import { CHUNK_ROWS } from "../synth/release/chunk.js";
 import { decoder } from "../synth/release/decode.js";
 import { rowHasher } from "../synth/release/row-hash.js";
@@ -21,6 +21,8 @@ export interface SampleRequest {
   /** Noisy train total over the public share learnt from, where absent. */
   readonly rows?: number | undefined;
   readonly seed: string;
+  /** Which of several releases of the model this is, where there are several. */
+  readonly series?: { readonly index: number; readonly of: number } | undefined;
   readonly progress?: Progress | undefined;
 }
 
@@ -58,9 +60,10 @@ export async function sample(request: SampleRequest): Promise<SampleResult> {
     model: { file: basename(request.model), sha256: modelSha256 },
     schemaSha256: model.schemaSha256,
     seed: request.seed,
+    ...(request.series === undefined ? {} : { series: request.series }),
     shareLearned: model.receipt.shareLearned,
     receipt: model.receipt,
-    ledger: model.receipt.ledger,
+    ledger: paidReceipt(model)?.ledger ?? null,
   };
   await writeJsonFile(manifestPath, manifestFile.parse(manifest));
   return { manifest, manifestPath };

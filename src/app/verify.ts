@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { canonicalJson } from "../base/hash.js";
+import { canonicalJson, sha256Hex } from "../base/hash.js";
 import { type LedgerVerdict, openLedger, verifyLedger } from "../curator/ledger/index.js";
 import type { Progress } from "../domain/progress.js";
 import type { ManifestFile } from "../formats/manifest.js";
-import type { ModelFile } from "../formats/model.js";
+import { isPaid, type ModelFile, type PaidModel, paidReceipt } from "../formats/model.js";
 import { rowHasher } from "../synth/release/row-hash.js";
 import { sha256OfFile } from "./files.js";
 import { readManifest } from "./find-release.js";
@@ -29,24 +29,33 @@ export async function verify(manifestPath: string, budgets: string, progress?: P
   const folder = dirname(manifestPath);
   const { model, sha256 } = loadModel(join(folder, manifest.model.file));
   const released = await sha256OfFile(join(folder, manifest.release.file), "DPS-E521", "Put the release beside its manifest.");
-  const { noise } = model.receipt;
-  const { checks: onRecord, verdict } = await ledgerSays(model, manifest, budgets);
+  const { checks: priced, verdict } = await priceChecks(model, manifest, budgets);
   const checks: Check[] = [
     { name: "release file", ok: released === manifest.release.sha256, detail: `${manifest.release.file} has the bytes that the manifest names` },
     { name: "model file", ok: sha256 === manifest.model.sha256, detail: `${manifest.model.file} has the bytes that the manifest names` },
     { name: "receipt", ok: isOf(manifest, model), detail: "model and manifest carry the same receipt" },
     { name: "rows", ok: (await rowHashOf(model, manifest, progress)) === manifest.release.rowHash, detail: "the same rows come from the model and the seed" },
-    ...receiptChecks(model),
-    { name: "noise", ok: noise === "secure", detail: noise === "secure" ? "the noise came from the operating system's generator" : "this artefact is TEST ONLY" },
-    ...onRecord,
+    ...priced,
   ];
   return { checks, sound: checks.every((c) => c.ok), ledger: verdict };
+}
+
+/** Price and noise against the receipt's events and the ledger. What others state of them cannot be checked, and so is not sound. */
+async function priceChecks(model: ModelFile, manifest: ManifestFile, budgets: string): Promise<{ checks: Check[]; verdict: LedgerVerdict | null }> {
+  if (!isPaid(model)) {
+    const schema = { name: "schema", ok: sha256Hex(canonicalJson(model.schema)) === model.schemaSha256, detail: "the model's schema has the hash that it names" };
+    return { checks: [schema, { name: "price", ok: false, detail: "noise and price are stated by others, and nothing here can verify them" }], verdict: null };
+  }
+  const { noise } = model.receipt;
+  const { checks: onRecord, verdict } = await ledgerSays(model, manifest, budgets);
+  const secure = { name: "noise", ok: noise === "secure", detail: noise === "secure" ? "the noise came from the operating system's generator" : "this artefact is TEST ONLY" };
+  return { checks: [...receiptChecks(model), secure, ...onRecord], verdict };
 }
 
 /** What a manifest repeats of its model is what the model says. */
 function isOf({ receipt, ledger, schemaSha256, shareLearned }: ManifestFile, model: ModelFile): boolean {
   const told = { receipt, ledger, schemaSha256, shareLearned };
-  const own = { receipt: model.receipt, ledger: model.receipt.ledger, schemaSha256: model.schemaSha256, shareLearned: model.receipt.shareLearned };
+  const own = { receipt: model.receipt, ledger: paidReceipt(model)?.ledger ?? null, schemaSha256: model.schemaSha256, shareLearned: model.receipt.shareLearned };
   return canonicalJson(told) === canonicalJson(own);
 }
 
@@ -63,10 +72,10 @@ async function rowHashOf(model: ModelFile, { release: { rows }, seed }: Manifest
 }
 
 /** The ledger as a whole, receipt and manifest being its witnesses; then, where it is sound, its entries on this fit. */
-async function ledgerSays(model: ModelFile, manifest: ManifestFile, budgets: string): Promise<{ checks: Check[]; verdict: LedgerVerdict | null }> {
+async function ledgerSays(model: PaidModel, manifest: ManifestFile, budgets: string): Promise<{ checks: Check[]; verdict: LedgerVerdict | null }> {
   const { dataset, ledger: head } = model.receipt;
   if (!existsSync(join(budgets, dataset, "budget.json"))) return { checks: [], verdict: null };
-  const verdict = await verifyLedger(budgets, dataset, [head, manifest.ledger]);
+  const verdict = await verifyLedger(budgets, dataset, manifest.ledger === null ? [head] : [head, manifest.ledger]);
   const whole = { name: "ledger", ok: verdict.sound, detail: verdict.sound ? "the ledger is whole and holds the receipt's entry" : verdict.findings.map((f) => f.text).join(" ") };
   return { checks: verdict.sound ? [whole, ...ledgerChecks(model, await openLedger(budgets, dataset))] : [whole], verdict };
 }

@@ -1,5 +1,5 @@
 import type { Plan } from "../app/plan.js";
-import type { Receipt } from "../formats/ledger.js";
+import type { Receipt, StatedReceipt } from "../formats/ledger.js";
 
 /** 3 significant digits, without exponents where they can be avoided. */
 export function short(x: number): string {
@@ -48,6 +48,12 @@ export function receiptLines(receipt: Receipt): string[] {
     oddsSentence(receipt.epsilon),
     ...(receipt.noise === "secure" ? [] : ["TEST ONLY: the noise of this fit is not private."]),
   ];
+}
+
+/** What is known of a model that others measured for: their word. */
+export function claimLines({ tables, source, epsilon, delta, unit }: StatedReceipt): string[] {
+  const price = epsilon === null ? "no ε is named" : `ε = ${epsilon}${delta === null ? "" : ` at δ = ${delta}`}${unit === null ? "" : ` for ${unit}`}`;
+  return [`Made of ${tables} noisy ${tables === 1 ? "table" : "tables"} from: ${source}.`, `Noise and price stated by others, unverified: ${price}. Nothing was spent.`];
 }
 
 /** `██████░░░░ 1.2 of 3`. */

@@ -15,15 +15,17 @@ export interface MeasureRequest {
 }
 
 /** Scores of the exponential mechanism by name; each has its sensitivity proved in docs/proofs. */
-export type ScoreName = "marginal-l1-error";
+export type ScoreName = "marginal-l1-error" | "product-l1-error";
 
 /** One thing that may be selected. All of it is public. */
 export interface Candidate {
   readonly clique: Clique;
   /** Resolution at which the candidate is counted and estimated; full where absent. */
   readonly view?: View;
-  /** Public estimate of the candidate's counts, row-major; rounded to fixed point behind the door. */
-  readonly estimate: Float64Array;
+  /** Public estimate of the candidate's counts, row-major; rounded to fixed point behind the door. What `marginal-l1-error` compares with. */
+  readonly estimate?: Float64Array;
+  /** Column of the clique whose dependence on the others `product-l1-error` scores. */
+  readonly child?: number;
   /** Multiplies the score: a whole number from 1 (where absent) to 2²⁰. */
   readonly weight?: number;
   /** Rows taken off the score before it is weighted; 0 where absent. It does not depend on the data, so it has no sensitivity. */

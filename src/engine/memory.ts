@@ -22,7 +22,7 @@ export interface CountJob {
 }
 
 /** Cells of counted marginals that are kept for the next call: selections ask for the same pairs round after round. */
-const KEPT_CELLS_MAX = 1 << 24;
+const KEPT_CELLS_MAX = 1 << 26;
 const FULL: View = [];
 
 /** The table in memory, counted in blocked passes, in as many threads as the machine has where that pays. */
@@ -46,33 +46,43 @@ export function memoryEngine(table: EncodedTable, threads: number = availablePar
     });
     return out;
   };
-  const count = async (cliques: readonly Clique[], view?: View): Promise<ExactMarginal[]> => {
+  const counted = async (cliques: readonly Clique[], view: View | undefined): Promise<ExactMarginal[]> => {
     const known = kept.get(view ?? FULL) ?? new Map<string, ExactMarginal>();
     kept.set(view ?? FULL, known);
-    const missing = cliques.filter((clique) => !known.has(cliqueKey(clique)));
-    const counted = await countAt(missing, view);
-    const fresh = new Map(missing.map((clique, i) => [cliqueKey(clique), counted[i]]));
-    for (const [key, marginal] of fresh) {
-      if (keptCells + marginal.counts.length > KEPT_CELLS_MAX) continue;
-      keptCells += marginal.counts.length;
-      known.set(key, marginal);
-    }
-    return cliques.map((clique) => (fresh.get(cliqueKey(clique)) ?? known.get(cliqueKey(clique))) as ExactMarginal);
-  };
-  /** Small tables are counted once at full resolution and merged for each view: a mechanism asks for the same pair at many resolutions. */
-  const countAt = async (cliques: readonly Clique[], view: View | undefined): Promise<ExactMarginal[]> => {
-    if (view === undefined) return await countNow(cliques, undefined);
-    const small = cliques.filter((clique) => cells(clique, full) <= table.rows);
-    const whole = await count(small);
-    const merged = new Map(small.map((clique, i) => [clique, exactMarginal(clique, merge(whole[i].counts, clique, full, view))]));
-    const large = cliques.filter((clique) => !merged.has(clique));
-    const counted = await countNow(large, view);
-    large.forEach((clique, i) => {
-      merged.set(clique, counted[i]);
+    const keys = cliques.map(cliqueKey);
+    const missing = [...keys.keys()].filter((i) => !known.has(keys[i]));
+    const fresh = await countNow(
+      missing.map((i) => cliques[i]),
+      view,
+    );
+    const out = keys.map((key) => known.get(key) as ExactMarginal);
+    missing.forEach((i, k) => {
+      out[i] = fresh[k];
+      if (keptCells + fresh[k].counts.length > KEPT_CELLS_MAX) return;
+      keptCells += fresh[k].counts.length;
+      known.set(keys[i], fresh[k]);
     });
-    return cliques.map((clique) => merged.get(clique) as ExactMarginal);
+    return out;
   };
-  return { count };
+  return {
+    async count(cliques, view) {
+      if (view === undefined) return await counted(cliques, undefined);
+      // small tables are counted once at full resolution and merged for each view: a mechanism asks for a pair at many
+      const small = cliques.map((clique) => cells(clique, full) <= table.rows);
+      const [whole, coarse] = [
+        await counted(
+          cliques.filter((_, i) => small[i]),
+          undefined,
+        ),
+        await counted(
+          cliques.filter((_, i) => !small[i]),
+          view,
+        ),
+      ];
+      let [w, c] = [0, 0];
+      return cliques.map((clique, i) => (small[i] ? exactMarginal(clique, merge(whole[w++].counts, clique, full, view)) : coarse[c++]));
+    },
+  };
 }
 
 /** Shards of rows, one a thread; this thread takes the first. Columns are shared, joint tables come back and are added. */

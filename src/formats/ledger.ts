@@ -98,3 +98,24 @@ export const receipt = z.strictObject({
   noise: noiseSource,
 });
 export type Receipt = z.output<typeof receipt>;
+
+/** In the place of a receipt where others measured: what they say, which no ledger of ours bears out. */
+export const statedReceipt = z.strictObject({
+  version: z.literal(1),
+  statement: z.literal("noise and price stated by others, unverified"),
+  dataset: z.string(),
+  method: z.literal("from-marginals"),
+  /** Who measured. */
+  source: z.string(),
+  /** ε and δ as they say; null where they do not. */
+  epsilon: z.number().min(0).nullable(),
+  delta: z.number().min(0).lt(1).nullable(),
+  /** Whom one ε is for, and what else they say, in their words. */
+  unit: z.string().nullable(),
+  note: z.string().nullable(),
+  tables: z.int().min(1),
+  marginalsSha256: sha256,
+  /** The tables are taken to be of everybody. */
+  shareLearned: z.literal(1),
+});
+export type StatedReceipt = z.output<typeof statedReceipt>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { instant, ledgerHead, sha256 } from "./common.js";
-import { receipt } from "./ledger.js";
+import { receipt, statedReceipt } from "./ledger.js";
 
 /** Beside each release: what it is, where it comes from, and how to make the same bytes again without the data. */
 export const manifestFile = z.strictObject({
@@ -16,9 +16,12 @@ export const manifestFile = z.strictObject({
   schemaSha256: sha256,
   /** Seed of the sampler, public: sampling is post-processing. */
   seed: z.string(),
+  /** Which of several releases of one model this is. Whoever has all of them has that many times its rows. */
+  series: z.strictObject({ index: z.int().min(1), of: z.int().min(1) }).optional(),
   /** Public share of the table's units that the model was learnt from. */
   shareLearned: z.number(),
-  receipt,
-  ledger: ledgerHead,
+  receipt: z.union([receipt, statedReceipt]),
+  /** Null where the price is not in a ledger of ours. */
+  ledger: ledgerHead.nullable(),
 });
 export type ManifestFile = z.output<typeof manifestFile>;

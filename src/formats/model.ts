@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { canonicalJson, sha256Hex } from "../base/hash.js";
 import { rationalText, sha256 } from "./common.js";
-import { receipt } from "./ledger.js";
+import { type Receipt, receipt, type StatedReceipt, statedReceipt } from "./ledger.js";
 import { tableSchema } from "./table-schema.js";
 
 export const MODEL_VERSION = 1;
@@ -39,6 +39,12 @@ export const modelFile = z.strictObject({
   total: z.number().min(0).max(MOST_ROWS),
   totalIsPublic: z.boolean(),
   measurements: z.array(measurement),
+  /** Tables that others measured: the listed cells alone, by their place in the row-major table; σ is their word. */
+  stated: z
+    .array(
+      z.strictObject({ columns: z.array(z.string()).min(1), shape: z.array(z.int().min(1)).min(1), cells: z.array(z.int().min(0)).min(1), counts: z.array(z.number()), sigma: z.number().positive() }),
+    )
+    .optional(),
   /** For each learned column, which original codes each compressed code stands for, with integer weights. */
   expansions: z.record(z.string(), z.array(z.strictObject({ codes: z.array(z.int().min(0)), weights: z.array(weight) }))),
   /** Each clique adds the columns that no earlier clique has; its other columns are its separator. Row-major in `columns` order. */
@@ -57,9 +63,26 @@ export const modelFile = z.strictObject({
       }),
     )
     .optional(),
-  receipt,
+  receipt: z.union([receipt, statedReceipt]),
 });
 export type ModelFile = z.output<typeof modelFile>;
+
+/** A model whose price stands in a ledger of ours. */
+export type PaidModel = Omit<ModelFile, "receipt"> & { readonly receipt: Receipt };
+
+export function isPaid(model: ModelFile): model is PaidModel {
+  return !("statement" in model.receipt);
+}
+
+/** The receipt of a model of our own; null where others measured. */
+export function paidReceipt(model: ModelFile): Receipt | null {
+  return isPaid(model) ? model.receipt : null;
+}
+
+/** What others say of a model that they measured for; null for one of our own. */
+export function claimOf({ receipt }: ModelFile): StatedReceipt | null {
+  return "statement" in receipt ? receipt : null;
+}
 
 /** A model without its receipt: what the ledger's commit entry names, since the receipt tells of that entry. */
 export type ModelBody = Omit<ModelFile, "receipt">;

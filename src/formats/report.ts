@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { instant, ledgerHead, sha256 } from "./common.js";
-import { receipt } from "./ledger.js";
+import { receipt, statedReceipt } from "./ledger.js";
 
 export const REPORT_VERSION = 1;
 export const FAMILIES = ["copies", "distance", "membership", "linkability", "inference", "utility"] as const;
@@ -97,6 +97,8 @@ export const reportFile = z.strictObject({
   subject,
   /** Null for an audit of somebody else's release. */
   receipt: receipt.nullable(),
+  /** What others state of noise and price, where they measured; it is repeated, never weighed. */
+  claim: statedReceipt.nullable().default(null),
   /** Sizes in units (persons or rows); exact, hence confidential. */
   parts: z.strictObject({ train: z.int(), holdout: z.int(), reference: z.int(), release: z.int(), unit: z.enum(["row", "person"]) }),
   findings: z.array(finding),

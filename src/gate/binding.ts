@@ -1,6 +1,6 @@
 import type { ReportFile } from "../formats/report.js";
 import type { GateContext } from "./context.js";
-import { conclude, type RuleVerdict } from "./rule-verdict.js";
+import { conclude, type RuleVerdict, shown } from "./rule-verdict.js";
 
 const BINDING = { id: "binding", title: "The report speaks of these files and of this ledger", source: "A verdict on other bytes is no verdict", severity: "block" } as const;
 const PROVENANCE = { id: "provenance", title: "Real noise, with its price on record", source: "Differential privacy is a property of the mechanism, not of the rows", severity: "block" } as const;
@@ -14,12 +14,24 @@ export function weighBinding(report: ReportFile, context: GateContext): RuleVerd
 
 /** Without a receipt that the ledger bears out, or with test noise, no audit can lead to a pass. */
 export function weighProvenance(report: ReportFile, context: GateContext): RuleVerdict {
+  if (report.claim !== null)
+    return conclude(
+      PROVENANCE,
+      "inconclusive",
+      `No receipt of ours: noise and price are stated by others, unverified (${report.claim.source}). Their claim, ${claimed(report.claim)}, is repeated and not weighed.`,
+    );
   if (report.receipt === null) return conclude(PROVENANCE, "inconclusive", "No receipt: nobody vouches for how these rows were made. The most an audit can say of them is that it found no leakage.");
   if (report.receipt.noise !== "secure") return conclude(PROVENANCE, "inconclusive", "The model was made with test noise (TEST ONLY): it protects nobody.");
   if (context.receiptOnRecord !== true) {
     return conclude(PROVENANCE, "inconclusive", "Receipt and model are not what the ledger's entries on the fit say. Run `dpsynth verify` on the release's manifest: it names what differs.");
   }
   return conclude(PROVENANCE, "pass", "The receipt names secure noise, and the ledger holds its price, its events and its model.");
+}
+
+/** ε and δ as somebody else states them. */
+export function claimed({ epsilon, delta }: NonNullable<ReportFile["claim"]>): string {
+  if (epsilon === null) return "no ε named";
+  return `ε = ${shown(epsilon)}${delta === null ? "" : ` at δ = ${shown(delta)}`}`;
 }
 
 function otherBytes({ subject }: ReportFile, { now }: GateContext): string[] {

@@ -16,7 +16,7 @@ export interface GateContext {
   readonly attempts: number | null;
   /** Fits that have drawn on the dataset's budget, unfinished ones included; ε of all they spent, at the cap's δ; and the cap. Null without a ledger. */
   readonly budget: { readonly fits: number; readonly spentEpsilon: number; readonly capEpsilon: number; readonly capDelta: number } | null;
-  /** Rows of the release. */
+  /** Rows of the release, together with those of the other releases of its series. */
   readonly releaseRows: number;
   /** Noisy (or public) number of rows, and of units, that the model learnt from; null where unknown. */
   readonly learnedRows: number | null;

@@ -1,5 +1,6 @@
 import type { PolicyRule } from "../formats/policy.js";
 import type { ReportFile } from "../formats/report.js";
+import { claimed } from "./binding.js";
 import type { GateContext } from "./context.js";
 import { conclude, type RuleVerdict, shown } from "./rule-verdict.js";
 
@@ -12,6 +13,7 @@ type Rule<K extends PolicyRule["kind"]> = Extract<PolicyRule, { kind: K }>;
  */
 export function weighEpsilon(rule: Rule<"epsilon-at-most">, report: ReportFile, { budget }: GateContext): RuleVerdict {
   const own = report.receipt?.epsilon ?? null;
+  if (report.claim !== null) return unvouched(rule, "ε", report.claim);
   if (own === null || budget === null) return conclude(rule, "inconclusive", "No ledger vouches for an ε.", { limit: rule.limit });
   const { fits, spentEpsilon, capEpsilon, capDelta } = budget;
   const spent = `spent so far: ε = ${shown(spentEpsilon)}`;
@@ -24,6 +26,7 @@ export function weighEpsilon(rule: Rule<"epsilon-at-most">, report: ReportFile, 
 /** δ of the dataset's cap, and δ × learnt units where the rule asks. */
 export function weighDelta(rule: Rule<"delta-at-most">, report: ReportFile, context: GateContext): RuleVerdict {
   const own = report.receipt?.delta ?? null;
+  if (report.claim !== null) return unvouched(rule, "δ", report.claim);
   if (own === null || context.budget === null) return conclude(rule, "inconclusive", "No ledger vouches for a δ.", { limit: rule.limit });
   const delta = Math.max(context.budget.capDelta, own);
   if (rule.timesUnits === undefined || delta === 0) return atMost(rule, delta, `The declared δ is ${shown(delta)}`);
@@ -74,6 +77,11 @@ export function weighCeiling(rule: Rule<"below-theory-ceiling">, report: ReportF
     bound: low,
     limit: ceiling,
   });
+}
+
+/** A figure of others is shown where ours would stand; however small, it meets no rule. */
+function unvouched(rule: PolicyRule & { limit: number }, what: "ε" | "δ", claim: NonNullable<ReportFile["claim"]>): RuleVerdict {
+  return conclude(rule, "inconclusive", `No ledger vouches for ${what === "ε" ? "an ε" : "a δ"}; the source states ${claimed(claim)}, unverified.`, { limit: rule.limit });
 }
 
 function atMost(rule: PolicyRule & { limit: number }, value: number, words: string): RuleVerdict {

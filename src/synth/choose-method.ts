@@ -1,6 +1,7 @@
 import { fault } from "../base/errors.js";
 import type { Domain } from "../domain/column.js";
 import type { Method, MethodName } from "../formats/method.js";
+import { requireRoom } from "./aim/room.js";
 
 /** A method and, in words, why it was chosen. */
 export interface ChosenMethod {
@@ -10,10 +11,11 @@ export interface ChosenMethod {
 
 /** What `auto` stands for, from the schema and the account alone: nothing is looked at and nothing is spent. */
 export function chooseMethod(asked: MethodName, domain: Domain, account: "zcdp" | "pure"): ChosenMethod {
-  if (asked === "mosaic" && account === "pure")
-    throw fault("DPS-E124", "--method", "a method with a pure price, where the account is pure", "mosaic", "Use --method auto, or a budget whose delta is above 0.");
+  if ((asked === "mosaic" || asked === "aim") && account === "pure")
+    throw fault("DPS-E124", "--method", "a method with a pure price, where the account is pure", asked, "Use --method auto, or a budget whose delta is above 0.");
+  if (asked === "aim") requireRoom(domain.columns.map((c) => c.size));
   if (asked !== "auto") return { method: asked, reason: "asked for" };
   if (domain.columns.length < 2) return { method: "independent", reason: "one column has no dependence to learn" };
-  if (account === "pure") return { method: "mst", reason: "the account is pure, and mosaic's Gaussian noise has no pure price" };
+  if (account === "pure") return { method: "privbayes", reason: "the account is pure, and mosaic's Gaussian noise has no pure price; of the methods that have one it is the most accurate" };
   return { method: "mosaic", reason: "the most accurate at any n and ε; it decides on one-ways, pairs and their levels from the noisy number of rows" };
 }

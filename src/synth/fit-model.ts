@@ -3,10 +3,12 @@ import type { Domain } from "../domain/column.js";
 import type { Door } from "../domain/door.js";
 import type { Progress } from "../domain/progress.js";
 import type { Method } from "../formats/method.js";
-import { bodySha256, type ModelFile } from "../formats/model.js";
+import { bodySha256, type PaidModel } from "../formats/model.js";
+import { fitAim } from "./aim/fit-aim.js";
 import { estimate } from "./infer/estimate.js";
 import { type Fitted, modelOf } from "./model.js";
 import { fitMosaic } from "./mosaic/fit-mosaic.js";
+import { measurePrivBayes } from "./privbayes/privbayes.js";
 import { spread } from "./select/compress.js";
 import { measureIndependent } from "./select/independent.js";
 import { measureMst } from "./select/mst.js";
@@ -17,7 +19,7 @@ import type { Measured } from "./select/result.js";
  * names it. A crash before leaves the reservation open, which counts in full.
  * @param publicTotal the number of rows learnt from, where the schema declares it public
  */
-export async function fitModel(method: Method, door: Door, domain: Domain, publicTotal: number | undefined, progress?: Progress): Promise<ModelFile> {
+export async function fitModel(method: Method, door: Door, domain: Domain, publicTotal: number | undefined, progress?: Progress): Promise<PaidModel> {
   const fitted = await MECHANISMS[method](door, domain, publicTotal, progress);
   const body = modelOf(domain, fitted, method, publicTotal);
   return { ...body, receipt: await door.receipt(bodySha256(body)) };
@@ -27,6 +29,8 @@ type Mechanism = (door: Door, domain: Domain, publicTotal: number | undefined, p
 
 const MECHANISMS: Readonly<Record<Method, Mechanism>> = {
   mosaic: fitMosaic,
+  aim: fitAim,
+  privbayes: async (door, domain, publicTotal, progress) => estimated(await measurePrivBayes(door, domain, progress), publicTotal, progress),
   mst: async (door, domain, publicTotal, progress) => estimated(await measureMst(door, domain, progress), publicTotal, progress),
   independent: async (door, domain, publicTotal, progress) => estimated(await measureIndependent(door, domain, progress), publicTotal, progress),
 };

@@ -2,8 +2,13 @@ import { type Rational, rational, toDouble } from "../base/rational.js";
 import { cells, subsets } from "../domain/clique.js";
 import type { Domain } from "../domain/column.js";
 import type { Method } from "../formats/method.js";
+import { MODEL_CELLS, offerable } from "./aim/room.js";
+import { MEASURE_SHARE, plannedRounds } from "./aim/rounds.js";
+import { candidatesOf } from "./aim/workload.js";
 import { CANDIDATE_CELLS, TREE_CELLS } from "./mosaic/mosaic.js";
 import { allocate, MEAN_ABS, portion, SELECT_SHARE, scheduleOf } from "./mosaic/schedule.js";
+import { PICK_CELLS } from "./privbayes/parents.js";
+import { LEAST_ROOM, roomOf, shareOf } from "./privbayes/privbayes.js";
 import { selectionEta } from "./select/mst.js";
 import { evenNoise, third, varianceOf } from "./select/one-way.js";
 
@@ -38,6 +43,8 @@ const ROWS_ASSUMED = 10_000;
 export function planFit(method: Method, domain: Domain, account: "zcdp" | "pure", budget: Rational, rows: number | undefined): FitPlan {
   const door = { account, maxRows: domain.maxRows };
   const sizes = domain.columns.map((c) => c.size);
+  if (method === "privbayes" && sizes.length > 1) return planPrivBayes(domain, sizes, door, budget, rows);
+  if (method === "aim") return planAim(domain, sizes, door, budget, rows);
   return method === "mosaic" ? planMosaic(domain, sizes, door, budget, rows) : planTree(method, domain, sizes, door, budget, rows);
 }
 
@@ -55,8 +62,62 @@ function marginalPlanner(domain: Domain, sizes: readonly number[], rows: number 
   };
 }
 
+/** PrivBayes: families of as many cells as θ-usefulness allows at the guessed number of rows; listed are the pairs that a family may be made of. */
+function planPrivBayes(domain: Domain, sizes: readonly number[], door: Payer, budget: Rational, rows: number | undefined): FitPlan {
+  const d = sizes.length;
+  const room = roomOf(door, budget, d, rows ?? ROWS_ASSUMED);
+  const useful = room >= LEAST_ROOM;
+  const most = Math.max(2, Math.floor(Math.sqrt(room)));
+  const groups = sizes.map((n) => Math.min(n, most));
+  const marginal = marginalPlanner(domain, sizes, rows);
+  const family = marginalPlanner(domain, groups, rows);
+  const tables = evenNoise(door, shareOf(budget, "tables"), d - 1);
+  const one = Math.sqrt(varianceOf(evenNoise(door, shareOf(budget, "oneWays"), d)));
+  const modelCellsMax = (useful ? room * (d - 1) : 0) + sizes.reduce((s, v) => s + v, 0);
+  // the last but widest step: half of the columns stand in families, and each of the others may join any of them
+  const candidateCells = useful ? Math.min(PICK_CELLS, (d / 2) ** 2 * 3 * room) : 0;
+  return {
+    method: "privbayes",
+    oneWay: sizes.map((_, c) => marginal([c], one)),
+    pairs: useful ? subsets(d, 2).map((pair) => family(pair, Math.sqrt(varianceOf(tables)))) : [],
+    pairsMeasured: useful ? d - 1 : 0,
+    selections: useful ? d - 1 : 0,
+    selectionError: useful ? selectionError(door, shareOf(budget, "structure"), d - 1, (d * (d - 1)) / 2) : null,
+    modelCellsMax,
+    memoryMegabytes: Math.ceil(150 + (candidateCells * 8 + modelCellsMax * 200 + (rows ?? 0) * d * 3) / 1e6),
+    seconds: Math.ceil(10 * (0.6 + (candidateCells * d * 4 + modelCellsMax * 150 * 20) / 1e9 + ((rows ?? 0) * d * (120 + d * d)) / 1e9)) / 10,
+  };
+}
+
+/**
+ * AIM: all rounds at the first one's noise, which is the most that there can be. Annealing makes later rounds fewer, and each pair in
+ * them more exact; when it happens, only the answers tell.
+ */
+function planAim(domain: Domain, sizes: readonly number[], door: Payer, budget: Rational, rows: number | undefined): FitPlan {
+  const d = sizes.length;
+  const marginal = marginalPlanner(domain, sizes, rows);
+  const candidates = offerable(candidatesOf(subsets(d, 2)), sizes, MODEL_CELLS);
+  const pairCells = candidates.flatMap(({ clique }) => (clique.length === 2 ? [cells(clique, sizes)] : []));
+  const planned = plannedRounds(d, pairCells, toDouble(budget), rows ?? ROWS_ASSUMED, domain.maxRows);
+  const sigma = Math.sqrt(varianceOf(evenNoise(door, portion(budget, candidates.length === 0 ? 1 / d : MEASURE_SHARE / planned), 1)));
+  const rounds = candidates.length === 0 ? 0 : Math.ceil(planned - MEASURE_SHARE * d);
+  const all = pairCells.reduce((sum, n) => sum + n, 0);
+  const oneWays = sizes.reduce((sum, n) => sum + n, 0);
+  return {
+    method: "aim",
+    oneWay: sizes.map((_, c) => marginal([c], sigma)),
+    pairs: candidates.flatMap(({ clique }) => (clique.length === 2 ? [marginal(clique, sigma)] : [])),
+    pairsMeasured: Math.min(rounds, pairCells.length),
+    selections: rounds,
+    selectionError: rounds === 0 ? null : selectionError(door, portion(budget, (1 - MEASURE_SHARE) / planned), 1, candidates.length),
+    modelCellsMax: Math.max(MODEL_CELLS, oneWays),
+    memoryMegabytes: Math.ceil(150 + (all * 60 + MODEL_CELLS * 100 + (rows ?? 0) * d * 3) / 1e6),
+    seconds: Math.ceil(10 * (1 + Math.min(rounds, 4 * d) * (0.01 + (all * 100 + MODEL_CELLS * 100) / 1e9) + ((rows ?? 0) * d * 120) / 1e9)) / 10,
+  };
+}
+
 /** MST and independent: even shares, one tree of pairs. */
-function planTree(method: "mst" | "independent", domain: Domain, sizes: readonly number[], door: Payer, budget: Rational, rows: number | undefined): FitPlan {
+function planTree(method: "mst" | "independent" | "privbayes", domain: Domain, sizes: readonly number[], door: Payer, budget: Rational, rows: number | undefined): FitPlan {
   const d = sizes.length;
   const withPairs = method === "mst" && d > 1;
   const share = withPairs ? third(budget) : budget;

@@ -7,6 +7,7 @@ const SECTIONS: Record<string, string> = {
   budget: "Budget",
   "ledger-entry": "Ledger entry",
   model: "Model",
+  marginals: "Marginals",
   manifest: "Manifest",
   report: "Report",
   verdict: "Verdict",

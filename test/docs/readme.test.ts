@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { EXIT } from "../../src/base/errors.js";
 import { program } from "../../src/cli/program.js";
-import { METHODS } from "../../src/synth/plan.js";
+import { METHODS } from "../../src/formats/method.js";
 import { blocks, tableRows, text } from "./support.js";
 
 const readme = text("README.md");

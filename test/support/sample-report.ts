@@ -248,6 +248,7 @@ export function sampleReport(over: Partial<ReportFile> = {}): ReportFile {
     dataset: "people",
     subject: { releaseSha256: HASH.release, modelSha256: HASH.model, schemaSha256: HASH.schema, policySha256: HASH.policy, ledger: { seq: 5, hash: HASH.head } },
     receipt: sampleReceipt(),
+    claim: null,
     parts: { train: 35_012, holdout: 10_007, reference: 4981, release: 35_000, unit: "person" },
     findings: findings(),
     utility: utilityOf(),

@@ -1,7 +1,7 @@
 import { type SecureBits, seededBits } from "../../src/base/random.js";
-import { discreteGaussianSampler } from "../../src/curator/mechanism/discrete-gaussian-table.js";
 import { addDiscreteLaplace } from "../../src/curator/mechanism/discrete-laplace.js";
 import { exponentialPicker } from "../../src/curator/mechanism/exponential.js";
+import { gaussianSampler } from "../../src/curator/mechanism/gaussian-sampler.js";
 import type { Noise } from "../../src/curator/mechanism/noise.js";
 
 /** No noise at all; picks the first best score. Stamps artefacts TEST ONLY. */
@@ -25,7 +25,7 @@ export function seededNoise(seed: string): Noise {
   const bits = seededAsSecure(seed);
   return {
     provenance: "TEST ONLY",
-    fillGaussian: (sigma2, counts) => discreteGaussianSampler(sigma2)(counts, bits),
+    fillGaussian: (sigma2, counts) => gaussianSampler(sigma2)(counts, bits),
     fillLaplace: (scale, counts) => addDiscreteLaplace(scale, counts, bits),
     picker: (scores, eta, sensitivity) => exponentialPicker(scores, eta, sensitivity, bits),
   };

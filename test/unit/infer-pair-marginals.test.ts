@@ -35,7 +35,31 @@ describe("pair marginals against the full joint", () => {
       cliques.forEach((_, f) => flat.set(theta[f], engine.layout.offset[f]));
       engine.sweep(flat, new Float64Array(flat.length));
       const pairs = subsets(SIZES.length, 2);
-      pairMarginals(engine, pairs).forEach((table, i) => truth.marginal(pairs[i]).forEach((p, cell) => expect(table[cell]).toBeCloseTo(p, 10)));
+      const carried = pairMarginals(engine, pairs);
+      carried.forEach((table, i) => truth.marginal(pairs[i]).forEach((p, cell) => expect(table[cell]).toBeCloseTo(p, 10)));
+      expect(pairMarginals(engine, pairs, true)).toEqual(carried); // the plain twin, to the bit
     });
   }
+
+  test("cells too rare to matter are left out, and what is left still sums to one", () => {
+    const cliques = [[0, 1], [1, 2], [2, 3], [3, 4]]; // biome-ignore format: one list
+    const engine = compile(SIZES, cliques.map((clique) => ({ clique }))); // biome-ignore format: one call
+    const bits = seededBits("rare");
+    const theta = Float64Array.from({ length: engine.layout.length }, () => -60 * bits.below(2));
+    engine.sweep(theta, new Float64Array(theta.length));
+    const truth = bruteForce(SIZES, cliques, cliques.map((_, f) => theta.slice(engine.layout.offset[f], engine.layout.offset[f + 1]))); // biome-ignore format: one call
+    const pairs = subsets(SIZES.length, 2);
+    let rare = 0;
+    pairMarginals(engine, pairs).forEach((table, i) => {
+      truth.marginal(pairs[i]).forEach((p, cell) => expect(Math.abs(table[cell] - p)).toBeLessThan(1e-9));
+      rare += table.filter((p) => p < 1e-20).length;
+    });
+    expect(rare).toBeGreaterThan(0);
+  });
+
+  test("asked for nothing, answers nothing", () => {
+    const engine = compile(SIZES, [{ clique: [0, 1] }]);
+    engine.sweep(new Float64Array(engine.layout.length), new Float64Array(engine.layout.length));
+    expect(pairMarginals(engine, [])).toEqual([]);
+  });
 });

@@ -22,7 +22,7 @@ function door(count: number): { door: Door; commits: (string | undefined)[] } {
         const cells = clique.reduce((n, c) => n * (view?.[c]?.size ?? domain.columns[c].size), 1);
         return { clique, counts: Float64Array.from({ length: cells }, (_, i) => count - ((i * i * 31) % 50)), noise: "discrete-gaussian", variance: rational(1) };
       }),
-    select: async () => 0,
+    select: async () => [0],
     left: () => rational(1, 10),
     receipt: async (modelSha256) => {
       commits.push(modelSha256);

@@ -3,13 +3,18 @@ import { describe, expect, it } from "vitest";
 import { receiptChecks } from "../../src/app/receipt-check.js";
 import { priceOf } from "../../src/curator/accounting/price.js";
 import type { PrivacyEvent } from "../../src/formats/event.js";
-import { bodySha256, type ModelFile, modelFile } from "../../src/formats/model.js";
+import { bodySha256, isPaid, modelFile, type PaidModel } from "../../src/formats/model.js";
 
-const golden: ModelFile = modelFile.parse(JSON.parse(readFileSync("fixtures/golden/people.model.json", "utf8")));
+const golden = paid(modelFile.parse(JSON.parse(readFileSync("fixtures/golden/people.model.json", "utf8"))));
+
+function paid(model: ReturnType<typeof modelFile.parse>): PaidModel {
+  if (!isPaid(model)) throw new Error("the golden model has no receipt of ours");
+  return model;
+}
 
 const gaussian = (query: string, sigma2 = "1000000"): PrivacyEvent => ({ type: "discrete-gaussian", query, sigma2, l2Sensitivity: 1 });
 const laplace = (query: string, scale: string): PrivacyEvent => ({ type: "discrete-laplace", query, scale, l1Sensitivity: 1 });
-const table = (columns: string[], shape: number[], over: Partial<ModelFile["measurements"][number]> = {}): ModelFile["measurements"][number] => ({
+const table = (columns: string[], shape: number[], over: Partial<PaidModel["measurements"][number]> = {}): PaidModel["measurements"][number] => ({
   columns,
   shape,
   noise: "discrete-gaussian",
@@ -18,14 +23,14 @@ const table = (columns: string[], shape: number[], over: Partial<ModelFile["meas
   ...over,
 });
 
-function failed(model: ModelFile): string[] {
+function failed(model: PaidModel): string[] {
   return receiptChecks(model)
     .filter((c) => !c.ok)
     .map((c) => c.name);
 }
 
 /** The golden model with these events, priced as they cost, and these measurements. */
-function withEvents(events: PrivacyEvent[], measurements: ModelFile["measurements"], over: Partial<ModelFile["receipt"]> = {}): ModelFile {
+function withEvents(events: PrivacyEvent[], measurements: PaidModel["measurements"], over: Partial<PaidModel["receipt"]> = {}): PaidModel {
   return { ...golden, measurements, receipt: { ...golden.receipt, events, price: priceOf(events), ...over } };
 }
 
@@ -36,15 +41,19 @@ describe("a receipt by itself", () => {
 
   it("is charged for what a unit may contribute", () => {
     const schema = { ...golden.schema, dpsynth: { ...golden.schema.dpsynth, privacyUnit: { kind: "person" as const, column: "id", maxRows: 3, source: "public" as const } } };
-    const person: ModelFile = { ...golden, schema, receipt: { ...golden.receipt, unit: { kind: "person", maxRows: 3 } } };
+    const person: PaidModel = { ...golden, schema, receipt: { ...golden.receipt, unit: { kind: "person", maxRows: 3 } } };
     expect(failed(person)).toContain("unit");
+  });
+
+  it("has no place for tables that others measured", () => {
+    expect(failed({ ...golden, stated: [{ columns: ["sex"], shape: [3], cells: [0], counts: [5], sigma: 1 }] })).toEqual(["measurements"]);
   });
 
   it("has no price where an event has none", () => {
     expect(failed({ ...golden, receipt: { ...golden.receipt, events: [gaussian("marginal(sex)", "-1")] } })).toContain("price");
   });
 
-  it.each<[string, Partial<ModelFile["receipt"]>]>([
+  it.each<[string, Partial<PaidModel["receipt"]>]>([
     ["0", { epsilon: 0 }],
     ["below 0", { epsilon: -1 }],
     ["with a delta of 1", { delta: 1 }],
@@ -64,7 +73,7 @@ describe("a receipt by itself", () => {
 });
 
 describe("measurements and events", () => {
-  const backed = (events: PrivacyEvent[], measurements: ModelFile["measurements"]): boolean => !failed(withEvents(events, measurements)).includes("measurements");
+  const backed = (events: PrivacyEvent[], measurements: PaidModel["measurements"]): boolean => !failed(withEvents(events, measurements)).includes("measurements");
 
   it("match one to one, in any order", () => {
     const events = [gaussian("marginal(sex)"), gaussian("marginal(age, sex)"), gaussian("marginal(sex)")];

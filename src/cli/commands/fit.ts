@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { Option } from "commander";
+import type { ReleasesRequest } from "../../app/releases.js";
 import type { SampleResult } from "../../app/sample.js";
 import { EXIT, fault } from "../../base/errors.js";
 import { METHODS, type MethodName } from "../../formats/method.js";
 import { epsilonFlag, wholeFlag } from "../numbers.js";
 import type { Terminal } from "../terminal.js";
-import { planLines, receiptLines } from "../words.js";
+import { claimLines, planLines, receiptLines } from "../words.js";
 import { type CommonFlags, overridesOf, terminalOf, withOutput, withWorkspace } from "./shared.js";
 
 interface FitFlags extends CommonFlags {
@@ -14,6 +15,7 @@ interface FitFlags extends CommonFlags {
   readonly rows?: number;
   readonly part?: "train" | "all";
   readonly idempotencyKey?: string;
+  readonly fromMarginals?: string;
 }
 
 const method = (): Option => new Option("--method <name>", "how to choose marginals").choices(METHODS);
@@ -52,6 +54,7 @@ export function addFit(program: Command): void {
   withWorkspace(program.command("fit").description("learn a model from the train part under differential privacy; asks before it spends"))
     .option("--epsilon <ε>", "privacy loss of the fit", epsilonFlag)
     .addOption(method())
+    .option("--from-marginals <file>", "make the model of noisy tables that others measured: no table is opened and nothing is spent")
     .addOption(new Option("--part <part>", "what to learn from; `all` is for a refit after a pass").choices(["train", "all"]))
     .option("--model <file>", "where the model goes (default: DATASET.model.json)")
     .option("--idempotency-key <key>", "the same key never pays twice")
@@ -61,6 +64,10 @@ export function addFit(program: Command): void {
     .option("-y, --yes", "spend without asking")
     .action(async (flags: FitFlags & { output?: string; seed?: string }) => {
       const t = terminalOf(flags);
+      if (flags.fromMarginals !== undefined) {
+        await fromMarginals(t, flags, flags.fromMarginals);
+        return;
+      }
       const [{ openWorkspace }, { planOf }, { fit }] = await Promise.all([import("../../app/workspace.js"), import("../../app/plan.js"), import("../../app/fit.js")]);
       const workspace = openWorkspace(overridesOf(flags));
       await confirmSpend(t, await planOf(workspace, flags), flags.yes === true);
@@ -70,6 +77,23 @@ export function addFit(program: Command): void {
       for (const line of receiptLines(result.model.receipt)) t.say(line);
       t.say(`Model: ${result.path}`);
     });
+}
+
+/** What a spend would need has no place where nothing is spent. */
+const SPENDING = ["epsilon", "method", "part", "idempotencyKey"] as const;
+
+async function fromMarginals(t: Terminal, flags: FitFlags & { output?: string; seed?: string }, file: string): Promise<void> {
+  const odd = SPENDING.find((name) => flags[name] !== undefined);
+  if (odd !== undefined) {
+    const flag = `--${odd.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw fault("DPS-E115", flag, "left out with --from-marginals", "given", "The tables are measured already: nothing is spent and nothing is chosen. Leave it out.");
+  }
+  const { fitFromMarginals } = await import("../../app/from-marginals.js");
+  const { path, sha256, receipt } = await fitFromMarginals(file, overridesOf(flags), t.progress);
+  const drawn = flags.output === undefined ? undefined : await drawRelease(t, path, flags.output, flags.rows, flags.seed ?? "1");
+  if (t.json) t.print(JSON.stringify({ model: path, sha256, receipt, ...(drawn === undefined ? {} : { manifest: drawn.manifest }) }));
+  for (const line of claimLines(receipt)) t.say(line);
+  t.say(`Model: ${path}`);
 }
 
 async function drawRelease(t: Terminal, model: string, output: string, rows: number | undefined, seed: string): Promise<SampleResult> {
@@ -86,11 +110,12 @@ export function addSample(program: Command): void {
       .description("draw synthetic rows from a model; no data is near")
       .option("-n, --rows <n>", "rows to draw (default: the noisy size of the whole table)", wholeFlag("--rows", 0))
       .option("--seed <seed>", "seed of the rows; the same model and seed give the same rows")
+      .option("--releases <m>", "draw m sets of rows, each a release with its manifest: name.1.csv to name.m.csv", wholeFlag("--releases", 1))
       .option("-o, --output <file>", "a .csv, .parquet, .arrow or .jsonl file")
       .option("--model <file>", "the model (default: that of the configuration)")
       .option("--config <file>", "configuration file (default: dpsynth.config.json)")
       .option("--dataset <name>", "name of the dataset"),
-  ).action(async (flags: CommonFlags & { rows?: number; seed?: string; output?: string }) => {
+  ).action(async (flags: CommonFlags & { rows?: number; seed?: string; output?: string; releases?: number }) => {
     const t = terminalOf(flags);
     const { hasConfig, openWorkspace } = await import("../../app/workspace.js");
     const standalone = flags.model !== undefined && flags.output !== undefined;
@@ -99,7 +124,20 @@ export function addSample(program: Command): void {
     const defaults = workspace?.config.sample;
     const model = flags.model ?? (workspace?.model as string);
     const output = flags.output ?? defaults?.output ?? `${workspace?.dataset}.release.csv`;
-    const result = await drawRelease(t, model, output, flags.rows ?? defaults?.rows, String(flags.seed ?? defaults?.seed ?? 1));
+    const [rows, seed] = [flags.rows ?? defaults?.rows, String(flags.seed ?? defaults?.seed ?? 1)];
+    if (flags.releases !== undefined) {
+      await drawReleases(t, { model, output, rows, seed, releases: flags.releases, progress: t.progress });
+      return;
+    }
+    const result = await drawRelease(t, model, output, rows, seed);
     if (t.json) t.print(JSON.stringify(result.manifest));
   });
+}
+
+async function drawReleases(t: Terminal, request: ReleasesRequest): Promise<void> {
+  const { sampleReleases } = await import("../../app/releases.js");
+  const results = await sampleReleases(request);
+  if (t.json) t.print(JSON.stringify({ releases: results.map(({ manifest }) => manifest) }));
+  const [first, last] = [results[0], results[results.length - 1]].map(({ manifest }) => manifest.release);
+  t.say(`${results.length} sets of ${first.rows} synthetic rows, ${first.file} to ${last.file}, each with its manifest.`);
 }

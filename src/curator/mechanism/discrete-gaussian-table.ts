@@ -10,7 +10,7 @@ import { uniformBits } from "./uniform.js";
 export type GaussianSampler = (counts: Float64Array, bits: SecureBits) => void;
 
 /** Table's end in σ: less than 2⁻⁶⁴ of the mass lies beyond, and that is drawn exactly too. */
-const REACH = 9.6;
+export const REACH = 9.6;
 const LARGEST_TABLE_SIGMA = 20_000;
 const START_PRECISION = 320;
 
@@ -26,13 +26,16 @@ const START_PRECISION = 320;
  */
 export function discreteGaussianSampler(sigma2: Rational): GaussianSampler {
   const sigma = Math.sqrt(toDouble(sigma2));
-  if (!(sigma <= LARGEST_TABLE_SIGMA)) {
-    return (counts, bits) => {
-      for (let i = 0; i < counts.length; i += 1) counts[i] = addClamped(counts[i], discreteGaussianCks(sigma2, bits));
-    };
-  }
+  if (!(sigma <= LARGEST_TABLE_SIGMA)) return oneByOne(sigma2);
   const table = magnitudeTable(sigma2, Math.ceil(REACH * sigma) + 1);
   return (counts, bits) => addFromTable(table, counts, bits);
+}
+
+/** {@link GaussianSampler} without a table: each draw by rejection. */
+export function oneByOne(sigma2: Rational): GaussianSampler {
+  return (counts, bits) => {
+    for (let i = 0; i < counts.length; i += 1) counts[i] = addClamped(counts[i], discreteGaussianCks(sigma2, bits));
+  };
 }
 
 /** Thresholds F(m), m = 0 … last, cut to 64 bits, and a guide from a draw's top 16 bits to where its search begins. */

@@ -1,8 +1,9 @@
 import { secureBits } from "../../base/random.js";
 import { format, type Rational } from "../../base/rational.js";
-import { discreteGaussianSampler, type GaussianSampler } from "./discrete-gaussian-table.js";
+import type { GaussianSampler } from "./discrete-gaussian-table.js";
 import { addDiscreteLaplace } from "./discrete-laplace.js";
 import { exponentialPicker, type Picker } from "./exponential.js";
+import { gaussianSampler } from "./gaussian-sampler.js";
 
 /** Where the door's randomness comes from. What is not `secure` marks every artefact, and the gate refuses those. */
 export interface Noise {
@@ -18,13 +19,13 @@ export interface Noise {
 /** Exact noise from the operating system's random bits: the only wiring in the package. */
 export function secureNoise(): Noise {
   const bits = secureBits();
-  // a mechanism uses few variances, and each has a table
+  // marginals of the same variance share a table
   const samplers = new Map<string, GaussianSampler>();
   return {
     provenance: "secure",
     fillGaussian(sigma2, counts) {
       const key = format(sigma2);
-      const sampler = samplers.get(key) ?? discreteGaussianSampler(sigma2);
+      const sampler = samplers.get(key) ?? gaussianSampler(sigma2);
       samplers.set(key, sampler);
       sampler(counts, bits);
     },

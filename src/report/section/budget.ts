@@ -9,6 +9,8 @@ import { eventWords, unitWords } from "../words.js";
 export function budgetSection(report: ReportFile, verdict: VerdictFile | null): Markup {
   const { audits, gates } = verdict?.attempts ?? report.attempts;
   const r = report.receipt;
+  if (report.claim !== null)
+    return html`<section aria-labelledby="budget"><h2 id="budget">Privacy budget</h2><p>Nothing was spent here: the model was made from ${report.claim.tables} noisy tables of others (${report.claim.source}). Noise and price are stated by them, unverified.</p></section>`;
   if (r === null) return html`<section aria-labelledby="budget"><h2 id="budget">Privacy budget</h2><p>No receipt: nothing is known of how these rows were made.</p></section>`;
   return html`<section aria-labelledby="budget"><h2 id="budget">Privacy budget</h2>${facts([
     ["Price of this fit", `ε = ${figure(r.epsilon)}, δ = ${figure(r.delta)} (${r.account === "zcdp" ? `ρ = ${figure(Number(r.price.rhoFemto) / 1e15)}, zero-concentrated` : "pure"})`],

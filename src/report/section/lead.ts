@@ -12,7 +12,7 @@ export function leadSection(report: ReportFile, verdict: VerdictFile | null): Ma
   const risks = risksOf(report, verdict);
   return html`<section class="lead" aria-label="Result in short">${banner(report, verdict)}
 <div class="first"><section class="card" aria-labelledby="risks"><h2 id="risks">Can the release betray a person?</h2>${riskList(risks)}</section>
-<div class="stack">${promise(report.receipt)}${usefulness(report)}${notProved(report)}</div></div></section>`;
+<div class="stack">${promise(report.receipt, report.claim)}${usefulness(report)}${notProved(report)}</div></div></section>`;
 }
 
 function banner(report: ReportFile, verdict: VerdictFile | null): Markup {

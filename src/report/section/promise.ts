@@ -1,4 +1,4 @@
-import type { Receipt } from "../../formats/ledger.js";
+import type { Receipt, StatedReceipt } from "../../formats/ledger.js";
 import { html, type Markup } from "../html.js";
 import { figure, oddsFactor, oneIn, posteriorPercent } from "../numbers.js";
 import { unitWords } from "../words.js";
@@ -6,13 +6,20 @@ import { unitWords } from "../words.js";
 type Priced = Pick<Receipt, "epsilon" | "delta" | "spentEpsilon" | "capEpsilon" | "capDelta" | "noise">;
 
 /** ε, δ and the unit in words and as odds; says so plainly where nobody promises anything. */
-export function promise(receipt: Receipt | null): Markup {
+export function promise(receipt: Receipt | null, claim: StatedReceipt | null = null): Markup {
+  if (claim !== null) return claimed(claim);
   if (receipt === null) {
     return html`<section class="card" aria-labelledby="promise"><h2 id="promise">No promise</h2><p>This release carries no receipt. Nobody vouches for noise in it, so there is no bound on what it tells about a person. The most these attacks can say is that they found no leakage.</p></section>`;
   }
   return html`<section class="card" aria-labelledby="promise"><h2 id="promise">What is promised</h2>${promiseWords(receipt, unitWords(receipt.unit))}${
     receipt.unit.kind === "row" ? html`<p class="soft">The promise is per row: a person with several rows is protected less.</p>` : null
   }</section>`;
+}
+
+/** What others say, told as theirs. */
+function claimed({ source, epsilon, delta, unit, note }: StatedReceipt): Markup {
+  const price = epsilon === null ? "They name no ε." : `They state ε = ${figure(epsilon)}${delta === null ? "" : `, δ = ${figure(delta)}`}${unit === null ? "" : `, for ${unit}`}.`;
+  return html`<section class="card" aria-labelledby="promise"><h2 id="promise">A claim, not a promise</h2><p>Noise and price are stated by others, unverified: ${source}.</p><p>${price}${note === null ? "" : ` ${note}`}</p><p class="soft">dpsynth saw noisy tables and no ledger. Whether noise was added, and how much, only they know.</p></section>`;
 }
 
 /** The promise's number, its odds and its share of the cap; the same in report and certificate. */

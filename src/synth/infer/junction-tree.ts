@@ -21,25 +21,24 @@ export function junctionTree(sizes: readonly number[], cliques: readonly Clique[
 function eliminationCliques(sizes: readonly number[], cliques: readonly Clique[]): number[][] {
   const neighbours = sizes.map(() => new Set<number>());
   for (const clique of cliques) for (const a of clique) for (const b of clique) if (a !== b) neighbours[a].add(b);
+  const tableCells = (v: number): number => {
+    let table = sizes[v];
+    for (const u of neighbours[v]) table *= sizes[u];
+    return table;
+  };
+  const table = Float64Array.from(sizes, (_, v) => tableCells(v));
   const left = new Set(sizes.keys());
   const out: number[][] = [];
   while (left.size > 0) {
     let best = -1;
-    let bestCells = Number.POSITIVE_INFINITY;
-    for (const v of left) {
-      let table = sizes[v];
-      for (const u of neighbours[v]) table *= sizes[u];
-      if (table < bestCells) {
-        best = v;
-        bestCells = table;
-      }
-    }
+    for (const v of left) if (best < 0 || table[v] < table[best]) best = v;
     const around = [...neighbours[best]];
     out.push([best, ...around].sort((a, b) => a - b));
     for (const a of around) {
       neighbours[a].delete(best);
       for (const b of around) if (a !== b) neighbours[a].add(b);
     }
+    for (const a of around) table[a] = tableCells(a);
     left.delete(best);
   }
   return out;
@@ -83,4 +82,51 @@ function rooted(cliques: readonly number[][], sizes: readonly number[]): TreeNod
 /** Cells of all clique tables together: the cost of one sweep, known before anything is allocated. */
 export function treeCells(tree: readonly TreeNode[], sizes: readonly number[]): number {
   return tree.reduce((sum, node) => sum + cells(node.clique, sizes), 0);
+}
+
+/** Columns that some cliques connect, and the cells of their part of the tree. */
+interface Part {
+  readonly columns: number[];
+  readonly cliques: Clique[];
+  readonly cells: number;
+}
+
+/**
+ * {@link treeCells} of the tree that some cliques would make together with one more, for one after the other. Columns that no clique
+ * connects are eliminated independently, so only the parts that the new clique joins are looked at again.
+ */
+export function modelCells(sizes: readonly number[], cliques: readonly Clique[]): (added: Clique) => number {
+  const component = componentsOf(sizes.length, cliques);
+  const parts = new Map<number, Part>();
+  for (const root of new Set(component)) {
+    const columns = component.flatMap((r, column) => (r === root ? [column] : []));
+    const own = cliques.filter((clique) => clique.length > 0 && component[clique[0]] === root);
+    parts.set(root, { columns, cliques: own, cells: partCells(sizes, columns, own) });
+  }
+  return (added) => {
+    const roots = new Set(added.map((column) => component[column]));
+    const joined = [...parts].flatMap(([root, part]) => (roots.has(root) ? [part] : []));
+    const columns = joined.flatMap((part) => part.columns).sort((a, b) => a - b);
+    let sum = partCells(sizes, columns, [...joined.flatMap((part) => part.cliques), added]);
+    for (const [root, part] of parts) if (!roots.has(root)) sum += part.cells;
+    return sum;
+  };
+}
+
+function partCells(sizes: readonly number[], columns: readonly number[], cliques: readonly Clique[]): number {
+  const place = new Map(columns.map((column, i) => [column, i]));
+  const own = columns.map((column) => sizes[column]);
+  const local = cliques.map((clique) => clique.map((column) => place.get(column) as number));
+  return maximalCliques(eliminationCliques(own, local)).reduce((sum, clique) => sum + cells(clique, own), 0);
+}
+
+/** For each column, the smallest column it is connected to. */
+function componentsOf(columns: number, cliques: readonly Clique[]): number[] {
+  const component = Array.from({ length: columns }, (_, i) => i);
+  for (const clique of cliques) {
+    const roots = new Set(clique.map((column) => component[column]));
+    const least = Math.min(...roots);
+    for (let i = 0; i < columns; i += 1) if (roots.has(component[i])) component[i] = least;
+  }
+  return component;
 }

@@ -1,148 +1,189 @@
 import { type Clique, cells, cliqueKey } from "../../domain/clique.js";
+import { type Arena, openArena, reserver } from "./arena.js";
 import type { Inference } from "./belief-propagation.js";
-import type { TreeNode } from "./junction-tree.js";
 import { observedCell } from "./observation.js";
+import { type Crossing, type Passage, type Route, routesOf } from "./routes.js";
 
 /** A calibrated tree that can be asked for marginals within its cliques. */
 export type Calibrated = Pick<Inference, "sizes" | "tree" | "within">;
 
-/** An edge of the junction tree, walked from one clique to the next. */
-interface Step {
-  readonly to: number;
-  readonly separator: Clique;
-  /** Columns on the far side that the separator does not hold. */
-  readonly beyond: ReadonlySet<number>;
-}
+/** Cells of a clique less probable than this carry nothing: a million of them are a millionth of the rows. */
+const NEGLIGIBLE = 2 ** -40;
 
 /**
  * Probabilities of any pairs of columns after the last sweep, whether or not a clique holds them; row-major. A pair that
  * no clique holds is carried along the tree: P(a, s′) = Σ P(a, s)·P(s′ | s), from separator to separator.
  * @cite Koller, Friedman 2009, §10.3.3 (queries outside a clique)
  */
-export function pairMarginals(inference: Calibrated, pairs: readonly Clique[]): Float64Array[] {
-  const { tree } = inference;
+export function pairMarginals(inference: Calibrated, pairs: readonly Clique[], plain = false): Float64Array[] {
+  const { tree, sizes } = inference;
   const together = pairs.map((pair) => tree.some(({ clique }) => pair.every((c) => clique.includes(c))));
-  const inside = pairs.filter((_, i) => together[i]);
   const outside = pairs.filter((_, i) => !together[i]);
-  const near = inference.within(inside);
-  const far = carried(inference, outside);
-  let [n, f] = [0, 0];
-  return pairs.map((_, i) => (together[i] ? near[n++] : far[f++]));
+  const routes = routesOf(tree, sizes, outside);
+  const passages = passagesOf(routes);
+  const starts = routes.flatMap(({ source, starts }) => starts.map(({ separator }) => merge(separator, [source])));
+  const inside = pairs.filter((_, i) => together[i]);
+  const single = [...new Set(outside.flat())].map((column) => [column]);
+  const tables = lookUp(inference, [...inside, ...starts, ...passages.map(columnsOf), ...single]);
+  const carried = outside.length === 0 ? new Map<string, Float64Array>() : carryAll({ sizes, tables, plain }, routes, passages);
+  return pairs.map((pair, i) => (together[i] ? tables(pair) : (carried.get(cliqueKey(pair)) ?? outer(tables([pair[0]]), tables([pair[1]])))));
 }
 
-function carried(inference: Calibrated, pairs: readonly Clique[]): Float64Array[] {
-  if (pairs.length === 0) return [];
-  const { sizes, tree } = inference;
-  const steps = stepsOf(tree);
-  const tables = tableSource(inference);
+type Tables = (clique: Clique) => Float64Array;
+
+/** Marginals within cliques, asked for all at once: each clique is then visited once. */
+function lookUp(inference: Calibrated, cliques: readonly Clique[]): Tables {
+  const distinct = [...new Map(cliques.map((clique) => [cliqueKey(clique), clique])).values()];
+  const known = inference.within(distinct);
+  const at = new Map(distinct.map((clique, i) => [cliqueKey(clique), known[i]]));
+  return (clique) => at.get(cliqueKey(clique)) as Float64Array;
+}
+
+function passagesOf(routes: readonly Route[]): Passage[] {
+  const found = new Map<string, Passage>();
+  const visit = ({ ends, onward }: Crossing): void => {
+    for (const passage of [...ends, ...onward.map((o) => o.passage)]) found.set(passageKey(passage), passage);
+    for (const { crossing } of onward) visit(crossing);
+  };
+  for (const { starts } of routes) for (const { crossing } of starts) visit(crossing);
+  return [...found.values()];
+}
+
+/** P(target | separator) as the kernel walks it: for each cell of both that matters, where it reads and writes and its weight. */
+interface Conditional {
+  readonly index: Uint32Array;
+  readonly target: Uint32Array;
+  readonly weight: Float64Array;
+}
+
+interface World {
+  readonly sizes: readonly number[];
+  readonly tables: Tables;
+  readonly plain: boolean;
+}
+
+interface Placed {
+  readonly rows: number;
+  readonly index: number;
+  readonly target: number;
+  readonly weight: number;
+}
+
+/** Every pair that the routes end in, by clique. One arena serves all: conditionals stay, joint tables are written over. */
+function carryAll(world: World, routes: readonly Route[], passages: readonly Passage[]): Map<string, Float64Array> {
+  const { sizes, tables, plain } = world;
+  const memory = reserver();
+  const placed = new Map<string, Placed>();
+  const laid = passages.map((passage) => {
+    const conditional = conditionalOf(passage, tables(columnsOf(passage)), sizes);
+    const rows = conditional.weight.length;
+    const at = { rows, index: memory.take(4 * rows), target: memory.take(4 * rows), weight: memory.take(8 * rows) };
+    placed.set(passageKey(passage), at);
+    return { at, conditional };
+  });
+  const joints = jointSizes(routes, sizes).map((length) => ({ length, address: memory.take(8 * length) }));
+  const arena = openArena(memory.bytes, plain);
+  for (const { at, conditional } of laid) {
+    new Uint32Array(arena.memory, at.index, at.rows).set(conditional.index);
+    new Uint32Array(arena.memory, at.target, at.rows).set(conditional.target);
+    new Float64Array(arena.memory, at.weight, at.rows).set(conditional.weight);
+  }
   const out = new Map<string, Float64Array>();
-  const wanted = new Map<number, Set<number>>();
-  for (const [a, b] of pairs) {
-    const [source, target] = sizes[a] >= sizes[b] ? [a, b] : [b, a];
-    wanted.set(source, (wanted.get(source) ?? new Set()).add(target));
+  for (const { source, starts } of routes) {
+    for (const { separator, crossing } of starts) {
+      const joint = arrange(tables(merge(separator, [source])), merge(separator, [source]), [...separator, source], sizes);
+      new Float64Array(arena.memory, joints[0].address, joint.length).set(joint);
+      travel({ arena, joints: joints.map((j) => j.address), placed, sizes, source, out }, crossing, 0);
+    }
   }
-  for (const [source, targets] of wanted) {
-    tree.forEach(({ clique }, from) => {
-      if (!clique.includes(source)) return;
-      for (const step of steps[from]) {
-        if (tree[step.to].clique.includes(source) || !touches(step.beyond, targets)) continue;
-        const start = tables(merge(step.separator, [source]));
-        const joint = arrange(start.table, start.columns, [...step.separator, source], sizes);
-        walk({ steps, tree, tables, sizes, source, targets, out }, from, step, joint);
-      }
-    });
-  }
-  return pairs.map((pair) => out.get(cliqueKey(pair)) ?? outer(inference, pair));
+  return out;
 }
 
-interface Walk {
-  readonly steps: readonly (readonly Step[])[];
-  readonly tree: readonly TreeNode[];
-  readonly tables: (columns: Clique) => { readonly columns: Clique; readonly table: Float64Array };
+interface Journey {
+  readonly arena: Arena;
+  /** Addresses of the joint tables, by the number of separators crossed. */
+  readonly joints: readonly number[];
+  readonly placed: ReadonlyMap<string, Placed>;
   readonly sizes: readonly number[];
   readonly source: number;
-  readonly targets: ReadonlySet<number>;
   readonly out: Map<string, Float64Array>;
 }
 
-/** @param joint P(separator, source), the source fastest */
-function walk(state: Walk, from: number, { to, separator }: Step, joint: Float64Array): void {
-  const { tree, steps, sizes, source, targets, out } = state;
-  for (const b of tree[to].clique) {
-    if (!targets.has(b) || separator.includes(b)) continue;
-    const key = cliqueKey(merge([b], [source]));
-    if (out.has(key)) continue;
-    const table = move(state, separator, [b], joint);
-    out.set(key, b < source ? table : arrange(table, [b, source], [source, b], sizes));
+function travel(journey: Journey, { ends, onward }: Crossing, depth: number): void {
+  const { sizes, source, out } = journey;
+  for (const passage of ends) {
+    const [b] = passage.target;
+    const table = Float64Array.from(move(journey, passage, depth));
+    out.set(cliqueKey(merge([b], [source])), b < source ? table : arrange(table, [b, source], [source, b], sizes));
   }
-  for (const next of steps[to]) {
-    if (next.to === from || !touches(next.beyond, targets)) continue;
-    walk(state, to, next, move(state, separator, next.separator, joint));
+  for (const { passage, crossing } of onward) {
+    move(journey, passage, depth);
+    travel(journey, crossing, depth + 1);
   }
 }
 
-/** P(target, source) = Σ P(source, separator)·P(target | separator), both within one clique. */
-function move({ tables, sizes, source }: Walk, separator: Clique, target: Clique, joint: Float64Array): Float64Array {
-  const { columns, table } = tables(merge(separator, target));
-  const at = observedCell(columns, { clique: separator }, sizes);
+/** P(target, source) = Σ P(separator, source)·P(target | separator), the source fastest; into the next joint table. */
+function move({ arena, joints, placed, sizes, source }: Journey, passage: Passage, depth: number): Float64Array {
+  const { rows, index, target, weight } = placed.get(passageKey(passage)) as Placed;
+  const out = new Float64Array(arena.memory, joints[depth + 1], cells(passage.target, sizes) * sizes[source]).fill(0);
+  arena.carry(joints[depth + 1], target, joints[depth], index, weight, rows, sizes[source]);
+  return out;
+}
+
+function conditionalOf({ separator, target }: Passage, table: Float64Array, sizes: readonly number[]): Conditional {
+  const columns = merge(separator, target);
+  const from = observedCell(columns, { clique: separator }, sizes);
   const to = observedCell(columns, { clique: target }, sizes);
   const given = new Float64Array(cells(separator, sizes));
-  for (let u = 0; u < table.length; u += 1) given[at[u]] += table[u];
-  const n = sizes[source];
-  const out = new Float64Array(cells(target, sizes) * n);
+  let rows = 0;
   for (let u = 0; u < table.length; u += 1) {
-    if (!(table[u] > 0)) continue;
-    const weight = table[u] / given[at[u]];
-    const from = at[u] * n;
-    const into = to[u] * n;
-    for (let j = 0; j < n; j += 1) out[into + j] += weight * joint[from + j];
+    given[from[u]] += table[u];
+    if (table[u] > NEGLIGIBLE) rows += 1;
+  }
+  const out = { index: new Uint32Array(rows), target: new Uint32Array(rows), weight: new Float64Array(rows) };
+  let row = 0;
+  for (let u = 0; u < table.length; u += 1) {
+    if (!(table[u] > NEGLIGIBLE)) continue;
+    out.index[row] = from[u];
+    out.target[row] = to[u];
+    out.weight[row] = table[u] / given[from[u]];
+    row += 1;
   }
   return out;
+}
+
+/** Cells of the largest joint table at each number of separators crossed. */
+function jointSizes(routes: readonly Route[], sizes: readonly number[]): number[] {
+  const most: number[] = [];
+  const grow = (depth: number, length: number): void => {
+    most[depth] = Math.max(most[depth] ?? 0, length);
+  };
+  const visit = ({ ends, onward }: Crossing, depth: number, n: number): void => {
+    for (const { target } of [...ends, ...onward.map((o) => o.passage)]) grow(depth + 1, cells(target, sizes) * n);
+    for (const { crossing } of onward) visit(crossing, depth + 1, n);
+  };
+  for (const { source, starts } of routes) {
+    for (const { separator, crossing } of starts) {
+      grow(0, cells(separator, sizes) * sizes[source]);
+      visit(crossing, 0, sizes[source]);
+    }
+  }
+  return most;
+}
+
+function columnsOf({ separator, target }: Passage): Clique {
+  return merge(separator, target);
+}
+
+function passageKey({ separator, target }: Passage): string {
+  return `${cliqueKey(separator)}|${cliqueKey(target)}`;
 }
 
 /** Columns of two trees are independent. */
-function outer(inference: Calibrated, [a, b]: Clique): Float64Array {
-  const [p, q] = inference.within([[a], [b]]);
+function outer(p: Float64Array, q: Float64Array): Float64Array {
   const out = new Float64Array(p.length * q.length);
   for (let i = 0; i < p.length; i += 1) for (let j = 0; j < q.length; j += 1) out[i * q.length + j] = p[i] * q[j];
   return out;
-}
-
-/** Marginals within a clique, made when first asked for. */
-function tableSource(inference: Calibrated): Walk["tables"] {
-  const known = new Map<string, { columns: Clique; table: Float64Array }>();
-  return (columns) => {
-    const key = cliqueKey(columns);
-    const found = known.get(key) ?? { columns, table: inference.within([columns])[0] };
-    known.set(key, found);
-    return found;
-  };
-}
-
-function stepsOf(tree: readonly TreeNode[]): Step[][] {
-  const neighbours = tree.map((): { to: number; separator: Clique }[] => []);
-  tree.forEach(({ parent, separator }, i) => {
-    if (parent < 0) return;
-    neighbours[i].push({ to: parent, separator });
-    neighbours[parent].push({ to: i, separator });
-  });
-  const beyond = (from: number, to: number, found: Set<number>): Set<number> => {
-    for (const c of tree[to].clique) found.add(c);
-    for (const next of neighbours[to]) if (next.to !== from) beyond(to, next.to, found);
-    return found;
-  };
-  return neighbours.map((list, from) =>
-    list.map(({ to, separator }) => {
-      const found = beyond(from, to, new Set());
-      for (const c of separator) found.delete(c);
-      return { to, separator, beyond: found };
-    }),
-  );
-}
-
-function touches(beyond: ReadonlySet<number>, targets: ReadonlySet<number>): boolean {
-  for (const target of targets) if (beyond.has(target)) return true;
-  return false;
 }
 
 function merge(a: Clique, b: Clique): number[] {

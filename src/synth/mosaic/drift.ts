@@ -1,4 +1,4 @@
-import { segment } from "./segments.js";
+import { segment } from "./segment.js";
 
 /** Neighbouring levels differ by this factor: a slope of 10 % a cell is one step. */
 const RATIO = 1.1;

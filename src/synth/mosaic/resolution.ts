@@ -43,7 +43,19 @@ interface AxisMap {
   readonly size: number;
 }
 
+/** Each pyramid's maps, made once: every pair of a column asks for the same few. */
+const known = new WeakMap<Pyramid, Map<string, AxisMap>>();
+
 export function axisMap(pyramid: Pyramid, column: number, from: number, to: number): AxisMap {
+  const maps = known.get(pyramid) ?? new Map<string, AxisMap>();
+  known.set(pyramid, maps);
+  const key = `${column} ${from} ${to}`;
+  const map = maps.get(key) ?? makeAxisMap(pyramid, column, from, to);
+  maps.set(key, map);
+  return map;
+}
+
+function makeAxisMap(pyramid: Pyramid, column: number, from: number, to: number): AxisMap {
   const [source, target] = [pyramid.levels[column][from], pyramid.levels[column][to]];
   if (to <= from) {
     const { of, size } = between(source, target);

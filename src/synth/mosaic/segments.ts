@@ -1,4 +1,5 @@
 import { drifting } from "./drift.js";
+import { segment } from "./segment.js";
 
 /** Widths of the prior of a segment's level, in multiples of the mean cell. */
 const LEVEL_SCALES = [0.02, 0.1, 0.3, 1, 3, 10, 40];
@@ -25,28 +26,6 @@ export function denoise(counts: Float64Array, variance: number, orderedUpTo: num
   if (smooth > 0) out.set(shaped(counts.subarray(0, smooth), variance, levels));
   for (let i = smooth; i < counts.length; i += 1) out[i] = segment(counts[i], 1, 0, variance, levels).mean;
   return out;
-}
-
-/**
- * Log evidence and posterior mean level of a segment of `m` cells with the given sum, and sum of squares about their mean.
- * The evidence is against levels that fit each cell perfectly: it is never far from 0 where a segment is likely, so
- * that nothing cancels, however far the counts stand above the noise.
- */
-export function segment(sum: number, m: number, scatter: number, variance: number, levels: readonly number[]): { log: number; mean: number } {
-  let top = Number.NEGATIVE_INFINITY;
-  const logs = levels.map((t) => {
-    const log = -0.5 * (scatter / variance + (sum * sum) / (m * (variance + m * t)) + Math.log1p((m * t) / variance));
-    top = Math.max(top, log);
-    return log;
-  });
-  let weight = 0;
-  let mean = 0;
-  levels.forEach((t, i) => {
-    const w = Math.exp(logs[i] - top);
-    weight += w;
-    mean += (w * sum * t) / (variance + m * t);
-  });
-  return { log: top + Math.log(weight / levels.length), mean: mean / weight };
 }
 
 /** Ordered cells under two priors, segments and drift, weighted by evidence. */
