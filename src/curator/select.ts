@@ -13,7 +13,8 @@ import { type Axis, SCORES } from "./mechanism/score.js";
  * @param sizes of the columns at full resolution
  * @post each pick i has P[i] ∝ exp(η·s_i/(2Δ)) among what is left, exactly
  * @sensitivity Δ = largest weight × the score's own, for every candidate
- * @proof docs/proofs/marginal-l1-error.md, docs/proofs/privbayes-score.md
+ * @proof docs/proofs/marginal-l1-error.md
+ * @proof docs/proofs/privbayes-score.md
  */
 export function pickWithoutReplacement(request: SelectRequest, exact: readonly ExactMarginal[], sizes: readonly number[], maxRows: number, noise: Noise): number[] {
   const { candidates, eta, picks = 1 } = request;

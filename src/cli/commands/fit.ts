@@ -70,6 +70,7 @@ export function addFit(program: Command): void {
       }
       const [{ openWorkspace }, { planOf }, { fit }] = await Promise.all([import("../../app/workspace.js"), import("../../app/plan.js"), import("../../app/fit.js")]);
       const workspace = openWorkspace(overridesOf(flags));
+      if (flags.output !== undefined) (await import("../../app/sample.js")).formatOf(flags.output); // an ending that nothing can be written to is found before the spend
       await confirmSpend(t, await planOf(workspace, flags), flags.yes === true);
       const result = await fit(workspace, { ...flags, progress: t.progress });
       const drawn = flags.output === undefined ? undefined : await drawRelease(t, result.path, flags.output, flags.rows, flags.seed ?? "1");

@@ -20,7 +20,7 @@ import { cellsOfTree, fitTree, type Inside, type OneWayEvidence, type TreeModel 
 export const TREE_CELLS = 50_000;
 /** Share of a candidate's expected noise that is taken off its score. */
 const NOISE_PENALTY = 0.6;
-/** Cells of all candidates of one round together: beyond it, fine levels are left out. */
+/** Cells of one level of all pairs together: where there are many pairs, each is offered up to its share of cells. */
 export const CANDIDATE_CELLS = 1 << 24;
 /** Histograms with this many cells enter the fit denoised. */
 const DENOISED_MIN = 32;
@@ -139,24 +139,19 @@ function candidatesOf(state: State, sigma: number): Offer[] {
   const { pyramid, views, total } = state;
   const pairs = subsets(pyramid.levels.length, 2);
   const tables = pairTables(state, pairs);
+  const most = CANDIDATE_CELLS / pairs.length;
   const offers: Offer[] = [];
-  let cells = 0;
-  for (let index = 0; index < views.length; index += 1) {
-    const here: Offer[] = [];
+  views.forEach((view, index) => {
     pairs.forEach((pair, group) => {
       const level = levelAt(pyramid, pair, index);
       if (index > 0 && cliqueKey(level) === cliqueKey(levelAt(pyramid, pair, index - 1))) return;
       const size = cellsAt(pyramid, pair, level);
       const handicap = NOISE_PENALTY * MEAN_ABS * sigma * size;
-      if (handicap > total) return;
-      cells += size;
-      if (cells > CANDIDATE_CELLS) return;
+      if (handicap > total || size > most) return;
       const estimate = resample(pyramid, pair, tables[group].counts, tables[group].level, level);
-      here.push({ pair, level, index, candidate: { clique: pair, view: views[index], estimate, handicap, group } });
+      offers.push({ pair, level, index, candidate: { clique: pair, view, estimate, handicap, group } });
     });
-    if (cells > CANDIDATE_CELLS) break;
-    offers.push(...here);
-  }
+  });
   return offers;
 }
 

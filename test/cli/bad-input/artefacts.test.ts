@@ -17,6 +17,7 @@ type Model = {
   expansions: Record<string, unknown>;
   schema: { fields: object[] };
   measurements: Table[];
+  targets?: { columns: string[]; shape: number[]; groups: number[][]; weights: number[] }[];
   receipt: object;
 };
 type Table = { columns: string[]; shape: number[]; counts: number[] };
@@ -45,6 +46,26 @@ describe("a model", () => {
     ["with an unknown key", (m) => Object.assign(m, { code: "process.exit()" }), 'unknown key "code"'],
     ["with a prototype for an expansion", (m) => Object.assign(m, { expansions: JSON.parse('{"__proto__": []}') }), "people.model.json: expansions"],
   ];
+  const spoiltTargets: [string, (t: NonNullable<Model["targets"]>[number]) => void, string][] = [
+    ["of an unknown column", (t) => t.columns.fill("pay"), "DPS-E502 people.model.json: targets[0]"],
+    ["with a weight too few", (t) => t.weights.pop(), "DPS-E502 people.model.json: targets[0].weights"],
+    ["with weights of nothing", (t) => t.weights.fill(0), "DPS-E502 people.model.json: targets[0].weights"],
+    ["with a code too few", (t) => t.groups[0].pop(), "DPS-E502 people.model.json: targets[0].groups[0]"],
+    ["with a code beyond its table", (t) => t.groups[1].fill(t.shape[1]), "DPS-E502 people.model.json: targets[0].groups[1]"],
+    ["with a shape beyond 2^27 cells", (t) => t.shape.fill(2 ** 28), "DPS-E502 people.model.json: targets[0].shape"],
+  ];
+  it.each(spoiltTargets)("with a target %s is not sampled from", async (_, spoil, says) => {
+    const w = template.copy();
+    w.edit<Model>("people.model.json", (m) => {
+      const columns = Object.keys(m.expansions).slice(0, 2);
+      const groups = columns.map((name) => (m.expansions[name] as { codes: number[] }[]).flatMap((g) => g.codes).sort((a, b) => a - b));
+      const target = { columns, shape: groups.map((g) => g.length), groups, weights: new Array<number>(groups[0].length * groups[1].length).fill(1) };
+      spoil(target);
+      m.targets = [target];
+    });
+    await refused(w, ["sample"], { says });
+  });
+
   it.each(spoilt)("%s is not sampled from", async (_, spoil, says) => {
     const w = template.copy();
     w.edit<Model>("people.model.json", spoil);

@@ -39,6 +39,10 @@ describe("a folder that is missing, or a file where a folder should be", () => {
     await refused(sampled, ["sample", "-o", "r.xlsx"], { says: "DPS-E512 r.xlsx" });
   });
 
+  it("fit spends nothing where its release would have an ending that it does not know", async () => {
+    await refused(split, ["fit", "--yes", "-o", "r.xlsx"], { says: "DPS-E512 r.xlsx" });
+  });
+
   it("fit spends nothing where its model could not be written", async () => {
     for (const folder of ["nowhere", "people.csv"]) await refused(split, ["fit", "--yes", "--model", `${folder}/m.json`], { says: `DPS-E340 ${folder}/m.json` });
     const w = split.copy();
