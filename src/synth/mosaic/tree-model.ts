@@ -104,8 +104,12 @@ function refined(pyramid: Pyramid, column: number, before: Potentials, granulari
   const old = before.oneWays[column];
   if (was === granularity) return old;
   const coarse = between(pyramid.levels[column][granularity], pyramid.levels[column][was]).of;
-  const whole = massOf(pyramid.shares[column], pyramid.levels[column][was]);
-  return independent.map((log, i) => old[coarse[i]] + log - Math.log(Math.max(1e-300, whole[coarse[i]])));
+  // of the floored shares, so that a part never weighs more than its whole, also where the whole is nothing
+  const whole = new Float64Array(old.length);
+  independent.forEach((log, i) => {
+    whole[coarse[i]] += Math.exp(log);
+  });
+  return independent.map((log, i) => old[coarse[i]] + log - Math.log(whole[coarse[i]]));
 }
 
 /** Cells of the junction tree that would hold these pairs at this granularity. */
