@@ -1,58 +1,55 @@
+import type { Curvature, Vectors } from "./vectors.js";
+
 /** Pairs (s, y) of the last steps; the two-loop recursion turns a gradient into a quasi-Newton direction. */
 export interface QuasiNewton {
-  remember(step: Float64Array, change: Float64Array): void;
-  /** direction = −H·gradient, with `diagonal` as the initial inverse Hessian, rescaled to the last pair. */
-  direction(gradient: Float64Array, diagonal: Float64Array): Float64Array;
+  /** A step from one point to another: its potentials and its gradients. */
+  remember(theta: Ends, gradient: Ends): void;
+  /** out = −H·gradient; the initial inverse Hessian is 1/(Nμ + τσ²), rescaled to the last pair. */
+  direction(out: Float64Array, gradient: Float64Array, at: Curvature): void;
   forget(): void;
 }
 
-/** L-BFGS memory of `capacity` pairs. @cite Nocedal, Wright 2006, Alg. 7.4 */
-export function quasiNewton(length: number, capacity: number): QuasiNewton {
-  let pairs: { s: Float64Array; y: Float64Array; sy: number }[] = [];
+interface Ends {
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+}
+
+interface Pair {
+  readonly s: Float64Array;
+  readonly y: Float64Array;
+  sy: number;
+}
+
+/** L-BFGS memory of `capacity` pairs; takes 2·(capacity + 1) vectors. @cite Nocedal, Wright 2006, Alg. 7.4 */
+export function quasiNewton(vectors: Vectors, capacity: number): QuasiNewton {
+  const pair = (): Pair => ({ s: vectors.take(), y: vectors.take(), sy: 0 });
+  const free = Array.from({ length: capacity + 1 }, pair);
+  const pairs: Pair[] = [];
   return {
     forget: () => {
-      pairs = [];
+      free.push(...pairs.splice(0));
     },
-    remember(step, change) {
-      const sy = dot(step, change);
-      if (!(sy > 1e-12 * dot(change, change) ** 0.5 * dot(step, step) ** 0.5)) return; // no curvature to learn
-      const reuse = pairs.length === capacity ? pairs.shift() : undefined;
-      const s = reuse?.s ?? new Float64Array(length);
-      const y = reuse?.y ?? new Float64Array(length);
-      s.set(step);
-      y.set(change);
-      pairs.push({ s, y, sy });
+    remember(theta, gradient) {
+      const next = free.pop() as Pair;
+      const { s, y } = next;
+      vectors.combine(s, theta.to, -1, theta.from);
+      vectors.combine(y, gradient.to, -1, gradient.from);
+      next.sy = vectors.dot(s, y);
+      const curved = next.sy > 1e-12 * Math.sqrt(vectors.dot(y, y)) * Math.sqrt(vectors.dot(s, s));
+      if (!curved) free.push(next);
+      else if (pairs.push(next) > capacity) free.push(pairs.shift() as Pair);
     },
-    direction(gradient, diagonal) {
-      const q = new Float64Array(length);
-      for (let i = 0; i < length; i += 1) q[i] = -gradient[i];
+    direction(out, gradient, at) {
+      vectors.combine(out, gradient, -2, gradient); // −gradient
       const alpha = new Float64Array(pairs.length);
       for (let k = pairs.length - 1; k >= 0; k -= 1) {
         const { s, y, sy } = pairs[k];
-        alpha[k] = dot(s, q) / sy;
-        for (let i = 0; i < length; i += 1) q[i] -= alpha[k] * y[i];
+        alpha[k] = vectors.dot(s, out) / sy;
+        vectors.combine(out, out, -alpha[k], y);
       }
-      const scale = scaleOf(pairs.at(-1), diagonal);
-      for (let i = 0; i < length; i += 1) q[i] *= diagonal[i] * scale;
-      for (let k = 0; k < pairs.length; k += 1) {
-        const { s, y, sy } = pairs[k];
-        const beta = alpha[k] - dot(y, q) / sy;
-        for (let i = 0; i < length; i += 1) q[i] += beta * s[i];
-      }
-      return q;
+      const last = pairs.at(-1);
+      vectors.precondition(out, last === undefined ? 1 : last.sy / vectors.inverseSquare(last.y, at), at);
+      for (const [k, { s, y, sy }] of pairs.entries()) vectors.combine(out, out, alpha[k] - vectors.dot(y, out) / sy, s);
     },
   };
-}
-
-function scaleOf(last: { y: Float64Array; sy: number } | undefined, diagonal: Float64Array): number {
-  if (last === undefined) return 1;
-  let yHy = 0;
-  for (let i = 0; i < diagonal.length; i += 1) yHy += last.y[i] * last.y[i] * diagonal[i];
-  return last.sy / yHy;
-}
-
-export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += a[i] * b[i];
-  return sum;
 }

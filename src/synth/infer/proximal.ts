@@ -1,6 +1,7 @@
 import type { Progress } from "../../domain/progress.js";
 import type { Inference } from "./belief-propagation.js";
-import { dot, quasiNewton } from "./lbfgs.js";
+import { quasiNewton } from "./lbfgs.js";
+import { type Curvature, openVectors, type Vectors } from "./vectors.js";
 
 /** Noisy counts to be matched, in the layout of `inference`. */
 export interface Problem {
@@ -38,11 +39,26 @@ export interface Solution {
 const MEMORY = 10;
 /** Longest step of any potential: a factor of e⁶ in a probability. */
 const STEP_MAX = 6;
+/** Two points of three vectors, y, σ², centre, direction and the pairs of the quasi-Newton memory. */
+const VECTORS = 2 * 3 + 4 + 2 * (MEMORY + 1);
 
+/** Potentials with the dual's value, gradient and marginals there. */
 interface Point {
-  readonly value: number;
+  readonly theta: Float64Array;
   readonly mu: Float64Array;
   readonly gradient: Float64Array;
+  value: number;
+}
+
+/** The dual of one proximal problem, all of it in one vector space. */
+interface Dual {
+  readonly inference: Inference;
+  readonly vectors: Vectors;
+  readonly y: Float64Array;
+  readonly variance: Float64Array;
+  readonly centre: Float64Array;
+  readonly rows: number;
+  readonly tau: number;
 }
 
 /**
@@ -53,94 +69,72 @@ interface Point {
  * @cite derived in docs/notes/estimation.md; L-BFGS: Nocedal, Wright 2006, Alg. 7.4
  */
 export function solve(problem: Problem, start: Float64Array, options: SolveOptions): Solution {
-  const { variance, n } = problem;
-  const { tau, gapMax, sweepsMax, recentres } = options;
-  const memory = quasiNewton(start.length, MEMORY);
-  let theta = start;
-  let centre = options.centre ?? Float64Array.from(theta);
-  let point = evaluate(problem, theta, centre, tau);
+  const { gapMax, sweepsMax, recentres } = options;
+  const vectors = openVectors(start.length, VECTORS);
+  const dual = openDual(problem, vectors, options.centre ?? start, options.tau);
+  const memory = quasiNewton(vectors, MEMORY);
+  const direction = vectors.take();
+  const point = (): Point => ({ theta: vectors.take(), mu: vectors.take(), gradient: vectors.take(), value: 0 });
+  let [here, there] = [point(), point()];
+  here.theta.set(start);
+  evaluate(dual, here);
   let sweeps = 1;
   for (let round = 0; round <= recentres; round += 1) {
-    while (sweeps < sweepsMax && gapPerCell(point.gradient, variance) > gapMax) {
-      const diagonal = inverseCurvature(point.mu, n, tau, variance);
-      const moved = lineSearch(problem, theta, point, memory.direction(point.gradient, diagonal), centre, tau);
-      sweeps += moved?.sweeps ?? 1;
+    while (sweeps < sweepsMax && gapPerCell(dual, here) > gapMax) {
+      memory.direction(direction, here.gradient, curvature(dual, here));
+      const moved = lineSearch(dual, here, direction, there);
+      sweeps += moved ?? 1;
       if (moved === undefined) {
         memory.forget();
         break;
       }
-      memory.remember(difference(moved.theta, theta), difference(moved.point.gradient, point.gradient));
-      theta = moved.theta;
-      point = moved.point;
+      memory.remember({ from: here.theta, to: there.theta }, { from: here.gradient, to: there.gradient });
+      [here, there] = [there, here];
       options.progress?.("estimate", Math.min(sweeps, sweepsMax), sweepsMax);
     }
     if (round < recentres && sweeps < sweepsMax) {
-      centre = Float64Array.from(theta);
-      point = evaluate(problem, theta, centre, tau);
+      dual.centre.set(here.theta);
+      evaluate(dual, here);
       sweeps += 1;
     }
   }
-  evaluate(problem, theta, centre, tau); // a rejected trial may have been the last sweep
-  return { theta, mu: point.mu, sweeps, gapPerCell: gapPerCell(point.gradient, variance) };
+  evaluate(dual, here); // a rejected trial may have been the last sweep
+  // copies: the vector space is let go
+  return { theta: Float64Array.from(here.theta), mu: Float64Array.from(here.mu), sweeps, gapPerCell: gapPerCell(dual, here) };
 }
 
-function evaluate({ inference, y, variance, n }: Problem, theta: Float64Array, centre: Float64Array, tau: number): Point {
-  const mu = new Float64Array(theta.length);
-  let value = n * inference.sweep(theta, mu);
-  const gradient = new Float64Array(theta.length);
-  for (let i = 0; i < theta.length; i += 1) {
-    const d = theta[i] - centre[i];
-    const pull = tau * variance[i] * d;
-    value += -d * y[i] + 0.5 * pull * d;
-    gradient[i] = n * mu[i] - y[i] + pull;
-  }
-  return { value, mu, gradient };
+function openDual({ inference, y, variance, n }: Problem, vectors: Vectors, centre: Float64Array, tau: number): Dual {
+  const dual = { inference, vectors, y: vectors.take(), variance: vectors.take(), centre: vectors.take(), rows: n, tau };
+  dual.y.set(y);
+  dual.variance.set(variance);
+  dual.centre.set(centre);
+  return dual;
 }
 
-function gapPerCell(gradient: Float64Array, variance: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < gradient.length; i += 1) sum += (gradient[i] * gradient[i]) / variance[i];
-  return sum / (2 * gradient.length);
+function curvature({ variance, rows, tau }: Dual, { mu }: Point): Curvature {
+  return { mu, variance, rows, tau };
 }
 
-/** Differences below this are nothing: numbers too small to be normal make arithmetic a hundred times slower. */
-const TINY = 1e-150;
-
-function difference(a: Float64Array, b: Float64Array): Float64Array {
-  const out = new Float64Array(a.length);
-  for (let i = 0; i < out.length; i += 1) {
-    const d = a[i] - b[i];
-    out[i] = Math.abs(d) < TINY ? 0 : d;
-  }
-  return out;
+function evaluate(dual: Dual, point: Point): void {
+  const logZ = dual.inference.sweep(point.theta, point.mu);
+  point.value = dual.rows * logZ + dual.vectors.dual(point.gradient, point.theta, dual.centre, dual.y, curvature(dual, point));
 }
 
-/** Diagonal of the inverse Hessian under independence of cells: 1/(Nμ + τσ²). */
-function inverseCurvature(mu: Float64Array, n: number, tau: number, variance: Float64Array): Float64Array {
-  const out = new Float64Array(mu.length);
-  for (let i = 0; i < out.length; i += 1) out[i] = 1 / (n * mu[i] + tau * variance[i]);
-  return out;
+function gapPerCell({ vectors, variance }: Dual, { gradient }: Point): number {
+  return vectors.square(gradient, variance) / (2 * gradient.length);
 }
 
-/** Armijo backtracking from the unit step; a step that is not finite is halved like one that does not descend. */
-function lineSearch(
-  problem: Problem,
-  theta: Float64Array,
-  point: Point,
-  direction: Float64Array,
-  centre: Float64Array,
-  tau: number,
-): { theta: Float64Array; point: Point; sweeps: number } | undefined {
-  let longest = 0;
-  for (const d of direction) longest = Math.max(longest, Math.abs(d));
-  const slope = dot(direction, point.gradient);
+/** Armijo backtracking from the unit step to `to`; a step that is not finite is halved like one that does not descend. Sweeps taken, or none found. */
+function lineSearch(dual: Dual, from: Point, direction: Float64Array, to: Point): number | undefined {
+  const { vectors } = dual;
+  const longest = vectors.largest(direction);
+  const slope = vectors.dot(direction, from.gradient);
   if (!(slope < 0) || !Number.isFinite(longest)) return undefined;
   let step = Math.min(1, STEP_MAX / longest);
   for (let tries = 1; tries <= 20; tries += 1) {
-    const next = new Float64Array(theta.length);
-    for (let i = 0; i < next.length; i += 1) next[i] = theta[i] + step * direction[i];
-    const there = evaluate(problem, next, centre, tau);
-    if (Number.isFinite(there.value) && there.value <= point.value + 1e-4 * step * slope) return { theta: next, point: there, sweeps: tries };
+    vectors.combine(to.theta, from.theta, step, direction);
+    evaluate(dual, to);
+    if (Number.isFinite(to.value) && to.value <= from.value + 1e-4 * step * slope) return tries;
     step /= 2;
   }
   return undefined;
