@@ -1,6 +1,6 @@
-// Compile WebAssembly kernels (*.as.ts, beside their loaders), then TypeScript, then copy what tsc does not.
+// Compile WebAssembly kernels (*.as.ts, beside their loaders; a line `// asc: …` in one adds flags), then TypeScript, then copy what tsc does not.
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -38,6 +38,7 @@ for (const source of files.filter((f) => f.endsWith(".as.ts"))) {
         "1",
         "--maximumMemory",
         "65536",
+        ...(/^\/\/ asc: (.*)$/m.exec(readFileSync(source, "utf8"))?.[1].split(" ") ?? []),
       ],
       { stdio: "inherit" },
     );

@@ -9,7 +9,7 @@ const root = join(dirname(here), "..");
 
 const EXIT_WORDS = {
   done: "Done; or the gate passed.",
-  gateFailed: "The gate failed; or `verify` or `budget verify` found a fault.",
+  gateFailed: "The gate failed; or `verify` or `budget verify` found a fault; or `audit --mechanism` or `audit --one-run` proved the promise broken.",
   usage: "The command line, the configuration, the schema or an input file is wrong. Nothing was spent, unless the message says so.",
   budgetRefused: "The budget does not cover what was asked.",
   inconclusive: "The gate could not decide. Inconclusive never counts as a pass.",

@@ -16,9 +16,11 @@ const formats = [
   ["marginals", "marginals", "marginalsFile", "Noisy tables that others measured, for `dpsynth fit --from-marginals`"],
   ["manifest", "manifest", "manifestFile", "What a release is and how to make it again"],
   ["report", "report", "reportFile", "Report of an audit: INTERNAL"],
+  ["empirical", "empirical", "empiricalFile", "Lower bounds of ε that fits of made-up tables, or a twin fit with made-up records, prove"],
   ["verdict", "report", "verdictFile", "The gate's answer, rule by rule"],
   ["policy", "policy", "policyFile", "Rules that a release must meet"],
   ["certificate", "certificate", "certificateFile", "What may be shown outside"],
+  ["public-findings", "public-findings", "publicFindingsFile", "Counts of an audit with noise, for outside"],
   ["ledger-entry", "ledger", "ledgerEntry", "One line of ledger.jsonl"],
   ["budget", "ledger", "budgetFile", "What may be spent on a dataset"],
 ];

@@ -1,6 +1,8 @@
 /** The library's front door, at parity with the command line. */
 
 export { type AuditRequest, type AuditResult, audit } from "./app/audit.js";
+export { auditOfMechanism as auditMechanism, type MechanismRequest, type MechanismResult } from "./app/audit-mechanism.js";
+export { auditInOneRun, type OneRunAnswer, type OneRunRequest } from "./app/audit-one-run.js";
 export { attachTable, type BudgetView, budgetCreate, budgetRaise, budgetShow, budgetVerify } from "./app/budget.js";
 export { check } from "./app/check.js";
 export { type FitRequest, type FitResult, fit } from "./app/fit.js";
@@ -18,6 +20,7 @@ export { type Overrides, openWorkspace, type Workspace } from "./app/workspace.j
 export { DpsynthError, type ErrorCode, EXIT, type ExitCode, type Fault } from "./base/errors.js";
 export type { CertificateFile } from "./formats/certificate.js";
 export type { ConfigFile } from "./formats/config.js";
+export type { EmpiricalFile } from "./formats/empirical.js";
 export type { PrivacyEvent } from "./formats/event.js";
 export type { BudgetFile, LedgerEntry, Receipt, StatedReceipt } from "./formats/ledger.js";
 export type { ManifestFile } from "./formats/manifest.js";

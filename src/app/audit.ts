@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { ATTACK_NAMES } from "../audit/attacks/index.js";
 import { unitsOfPart } from "../audit/context.js";
 import { type AuditInput, runAudit } from "../audit/run.js";
+import { fault } from "../base/errors.js";
 import { toDouble } from "../base/rational.js";
 import { rhoOf } from "../curator/accounting/price.js";
-import { attemptsOf, openLedger, recordLook, recordReport } from "../curator/ledger/index.js";
+import { attemptsOf, openLedger, recordLook, recordReport, spendsOf } from "../curator/ledger/index.js";
 import { asReleased } from "../domain/as-released.js";
 import type { Domain } from "../domain/column.js";
 import { declarations } from "../domain/declarations.js";
@@ -13,6 +15,7 @@ import type { Progress } from "../domain/progress.js";
 import type { LedgerHead } from "../formats/common.js";
 import type { Receipt } from "../formats/ledger.js";
 import { claimOf, type ModelFile, paidReceipt } from "../formats/model.js";
+import type { PublicFindingsFile } from "../formats/public-findings.js";
 import { type ReportFile, reportFile } from "../formats/report.js";
 import type { TableSchema } from "../formats/table-schema.js";
 import { type Decidable, smallestDecidable } from "../gate/index.js";
@@ -21,10 +24,15 @@ import { checkFile } from "../table/read/check-file.js";
 import { readTable } from "../table/read/read-table.js";
 import { writeFault } from "../table/write/atomic.js";
 import { type AuditFiles, checkParts, FILES_LIMITS, readParts } from "./audit-files.js";
+import { type Publication, publishFindings, reservePublication } from "./audit-public.js";
+import { checkUsefulness, conformityOf, type UsefulnessRequest } from "./audit-usefulness.js";
+import { empiricalFiles, empiricalFindings } from "./empirical-files.js";
 import { writeJsonFile } from "./files.js";
 import { type FoundRelease, findRelease, namedRelease } from "./find-release.js";
+import { cliquesOf, modelTables, noisyTables } from "./model-knowledge.js";
 import { loadPolicy } from "./policy.js";
 import { prepareTable, requireSplit, schemaHash } from "./prepare.js";
+import { shadowFitOf } from "./shadow-fit.js";
 import { TOOL } from "./version.js";
 import { readSchema, type Workspace } from "./workspace.js";
 
@@ -34,7 +42,17 @@ export interface AuditRequest {
   readonly files?: AuditFiles | undefined;
   readonly targets?: number | undefined;
   readonly seed?: string | undefined;
+  /** Units of each part, and released rows, that attacks try at most: of larger tables a seeded sample is tried, and the report says so. */
+  readonly most?: number | undefined;
   readonly progress?: Progress | undefined;
+  /** Names of attacks not to be made; a rule on their families cannot pass then. Fault DPS-E118 for a name that is none. */
+  readonly skip?: readonly string[] | undefined;
+  /** Also repeat the release's own fit on the reference part, for the attacks that need it: 195 fits. */
+  readonly shadowFits?: boolean | undefined;
+  /** Publish counts of the attacks with noise, at this pure ε, charged before a row is read. */
+  readonly publicEpsilon?: number | undefined;
+  /** What is asked of usefulness: the column that models predict, scores of other tools, and their columns. */
+  readonly usefulness?: UsefulnessRequest | undefined;
   /** Told before the attacks run: for each rule of the policy, the smallest excess that this many targets can decide. */
   readonly onDecidable?: ((decidable: readonly Decidable[]) => void) | undefined;
 }
@@ -42,6 +60,8 @@ export interface AuditRequest {
 export interface AuditResult {
   readonly report: ReportFile;
   readonly path: string;
+  /** Where counts were published. */
+  readonly published: { readonly file: PublicFindingsFile; readonly path: string } | null;
 }
 
 /** What is attacked, with everything read. */
@@ -55,6 +75,7 @@ interface Staged {
   /** The ledger after the look; null where the dataset has no budget here. */
   readonly head: LedgerHead | null;
   readonly limits: readonly string[];
+  readonly publication: Publication | null;
 }
 
 /**
@@ -63,18 +84,29 @@ interface Staged {
  */
 export async function audit(workspace: Workspace, request: AuditRequest): Promise<AuditResult> {
   const { policy, sha256: policySha256 } = loadPolicy(workspace.policy);
-  const { found, schema, domain, real, release, head, limits } = request.files === undefined ? await stageDataset(workspace, request) : await stageFiles(workspace, request.files, request.progress);
+  const tested = empiricalFiles(workspace.reports);
+  requireAttacks(request.skip ?? []);
+  const { found, schema, domain, real, release, head, limits, publication } =
+    request.files === undefined ? await stageDataset(workspace, request) : await stageFiles(workspace, request.files, request);
   const receipt = ownReceipt(found);
   const seed = request.seed ?? String(workspace.config.audit.seed);
   const targets = request.targets ?? workspace.config.audit.targets;
   request.onDecidable?.(smallestDecidable(policy, { targets: Math.min(targets, unitsOfPart(real, PART.train)), controls: Math.min(targets, unitsOfPart(real, PART.holdout)) }));
+  const subject = { releaseSha256: found.sha256, modelSha256: found.own?.modelSha256 ?? null, schemaSha256: schemaHash(schema) };
+  const published = publication === null ? null : await publishFindings(workspace, publication, { subject, domain, real, release, seed, publicTotal: found.own?.model.total ?? null });
   const result = await runAudit({
     real,
     release,
     cliques: found.own === undefined ? null : cliquesOf(found.own.model, domain),
+    measurements: found.own === undefined ? null : noisyTables(found.own.model, domain),
+    modelTables: found.own === undefined ? null : modelTables(found.own.model, domain),
+    shadowFit: request.shadowFits === true && receipt !== null ? shadowFitOf(real, domain, receipt) : null,
+    skip: request.skip ?? [],
+    ...(request.most === undefined ? {} : { most: request.most }),
     ceiling: receipt === null ? null : { rho: toDouble(rhoOf(receipt.price)), epsilon: receipt.epsilon, delta: receipt.delta },
     seed,
     targets,
+    utility: { ...request.usefulness, conformity: await conformityOf({ path: found.path, domain: release.domain }, { paths: realPaths(workspace, request), domain }) },
     ...(request.progress === undefined ? {} : { progress: request.progress }),
   } satisfies AuditInput);
   const report: ReportFile = {
@@ -84,50 +116,56 @@ export async function audit(workspace: Workspace, request: AuditRequest): Promis
     createdAt: new Date().toISOString(),
     tool: TOOL,
     dataset: workspace.dataset,
-    subject: { releaseSha256: found.sha256, modelSha256: found.own?.modelSha256 ?? null, schemaSha256: schemaHash(schema), policySha256, ledger: head },
+    subject: { ...subject, policySha256, ledger: head },
     receipt,
     claim: found.own === undefined ? null : claimOf(found.own.model),
     parts: result.parts,
-    findings: result.findings,
+    findings: [...result.findings, ...empiricalFindings(tested, receipt?.method)],
     utility: result.utility,
     attempts: await attempts(workspace, receipt?.fit),
+    published: published === null ? null : { epsilon: published.file.privacy.epsilon, spend: published.file.privacy.spend, counts: published.file.findings.length },
     declarations: declarations(schema),
     seed,
+    switchedOff: result.switchedOff,
+    subsample: result.subsample,
     limits: [...result.limits, ...limits],
   };
   const path = join(workspace.reports, "report.json");
   const reportSha256 = await writeJsonFile(path, reportFile.parse(report));
   if (head !== null) await recordReport(workspace.budgets, workspace.dataset, { ...(receipt === null ? {} : { fit: receipt.fit }), reportSha256, releaseSha256: found.sha256 });
-  return { report, path };
+  return { report, path, published };
 }
 
 /** The dataset's own table, in the parts of its recorded split. */
-async function stageDataset(workspace: Workspace, { release: name, progress }: AuditRequest): Promise<Staged> {
+async function stageDataset(workspace: Workspace, { release: name, progress, publicEpsilon, usefulness }: AuditRequest): Promise<Staged> {
   const found = await findRelease(workspace, name);
   const shares = requireSplit(await openLedger(workspace.budgets, workspace.dataset));
   const { schema, domain } = declared(workspace, found.own?.model);
+  checkUsefulness(domain, usefulness);
   const released = found.own === undefined ? domain : asReleased(domain);
   await checkFile(found.path, released, { release: true });
   await checkFile(workspace.table, domain);
   makeFolder(workspace.reports);
   const receipt = ownReceipt(found);
   const { head } = await recordLook(workspace.budgets, workspace.dataset, { act: "audit", releaseSha256: found.sha256, ...(receipt === null ? {} : { fit: receipt.fit }) });
+  const publication = publicEpsilon === undefined ? null : await reservePublication(workspace, domain, publicEpsilon);
   const { table } = await prepareTable(workspace, domain, shares, { values: true, ...(progress === undefined ? {} : { progress }) });
   const release = await readTable(found.path, released, { values: true, release: true });
-  return { found, schema, domain, real: table, release, head, limits: twinLimit(found.own?.model) };
+  return { found, schema, domain, real: table, release, head, limits: twinLimit(found.own?.model), publication };
 }
 
 /** A release and parts as files. Where the dataset has a budget here, the look goes on its record. */
-async function stageFiles(workspace: Workspace, files: AuditFiles, progress: Progress | undefined): Promise<Staged> {
+async function stageFiles(workspace: Workspace, files: AuditFiles, { progress, usefulness }: AuditRequest): Promise<Staged> {
   const found = await namedRelease(files.release);
   const { schema, domain } = readSchema(workspace.schemaPath, true);
+  checkUsefulness(domain, usefulness);
   await checkFile(found.path, domain, { release: true });
   await checkParts(files, domain);
   makeFolder(workspace.reports);
   const head = hasBudget(workspace) ? (await recordLook(workspace.budgets, workspace.dataset, { act: "audit", releaseSha256: found.sha256 })).head : null;
   const real = await readParts(files, domain, progress);
   const release = await readTable(found.path, domain, { values: true, release: true });
-  return { found, schema, domain, real, release, head, limits: FILES_LIMITS };
+  return { found, schema, domain, real, release, head, limits: FILES_LIMITS, publication: null };
 }
 
 export function hasBudget({ budgets, dataset }: Workspace): boolean {
@@ -140,19 +178,26 @@ export function declared(workspace: Workspace, model: ModelFile | undefined): Re
   return { schema: model.schema, domain: domainFromSchema(model.schema, workspace.model, { requireUnit: true }) };
 }
 
-function cliquesOf(model: ModelFile, domain: Domain): number[][] {
-  const index = new Map(domain.columns.map((c, i) => [c.name, i]));
-  return model.cliques.map(({ columns }) => columns.map((name) => index.get(name) as number));
+/** A name that is no attack's must not pass for one that is off. */
+function requireAttacks(names: readonly string[]): void {
+  const unknown = names.find((name) => !ATTACK_NAMES.includes(name));
+  if (unknown !== undefined) throw fault("DPS-E118", "--skip", `one of ${ATTACK_NAMES.join(", ")}`, `"${unknown}"`, "Name attacks as the list has them, with commas between.");
 }
 
 async function attempts(workspace: Workspace, fit: string | undefined): Promise<ReportFile["attempts"]> {
-  if (!hasBudget(workspace)) return { audits: 1, gates: 0 };
+  if (!hasBudget(workspace)) return { audits: 1, gates: 0, fits: null };
   const ledger = await openLedger(workspace.budgets, workspace.dataset);
-  return { audits: attemptsOf(ledger.state, "audit", fit), gates: attemptsOf(ledger.state, "gate", fit) };
+  return { audits: attemptsOf(ledger.state, "audit", fit), gates: attemptsOf(ledger.state, "gate", fit), fits: spendsOf(ledger.state).length };
 }
 
 function ownReceipt({ own }: FoundRelease): Receipt | null {
   return own === undefined ? null : paidReceipt(own.model);
+}
+
+/** The real rows' files. */
+function realPaths({ table }: Workspace, { files }: AuditRequest): string[] {
+  if (files === undefined) return [table];
+  return [files.train, files.holdout, ...(files.reference === undefined ? [] : [files.reference])];
 }
 
 function twinLimit(model: ModelFile | undefined): string[] {

@@ -35,6 +35,10 @@ export async function budgetVerify(folder: string, dataset: string, witnesses: r
   return await verifyLedger(folder, dataset, heads);
 }
 
-export async function budgetRaise(folder: string, dataset: string, raise: { epsilon: number; delta?: number; by: string; reason: string }): Promise<{ epsilon: number; delta: number }> {
+export async function budgetRaise(
+  folder: string,
+  dataset: string,
+  raise: { epsilon: number; delta?: number; by: string; reason: string },
+): Promise<{ epsilon: number; delta: number; closed: BudgetView["ledger"]["balance"]["closed"] }> {
   return await raiseCap(folder, dataset, raise);
 }

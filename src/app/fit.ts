@@ -1,15 +1,15 @@
 import { DpsynthError, fault } from "../base/errors.js";
-import { fitBudget } from "../curator/accounting/account.js";
 import { rhoOf } from "../curator/accounting/price.js";
-import { checkDiscovery, discoveryBudget, discoveryDelta } from "../curator/discover.js";
+import { checkDiscovery, discoveryBudget } from "../curator/discover.js";
 import { type Noise, openCurator, openPurse, type Purse, type Reservation, secureNoise } from "../curator/index.js";
 import { knownFingerprint, openLedger, requireFirst, reserve, shareLearned } from "../curator/ledger/index.js";
 import type { Domain } from "../domain/column.js";
 import { requireDecided } from "../domain/declarations.js";
 import { domainFromSchema } from "../domain/from-schema.js";
 import type { Progress } from "../domain/progress.js";
+import type { Goal } from "../domain/workload.js";
 import { memoryEngine } from "../engine/memory.js";
-import type { Method, MethodName } from "../formats/method.js";
+import type { Accounting, Method, MethodName } from "../formats/method.js";
 import type { PaidModel } from "../formats/model.js";
 import { chooseMethod } from "../synth/choose-method.js";
 import { fitModel } from "../synth/fit-model.js";
@@ -20,15 +20,19 @@ import { readTable } from "../table/read/read-table.js";
 import { selectRows } from "../table/split/select.js";
 import type { Shares } from "../table/split/split.js";
 import { pendingFile } from "../table/write/atomic.js";
+import { askingPrice } from "./asking.js";
 import { discover, toDiscover } from "./discover.js";
 import { writeJsonFile } from "./files.js";
+import { type GoalRequest, goalOf } from "./goal.js";
 import { learntRows, prepareTable, requireSplit, schemaHash } from "./prepare.js";
 import { requireSeen, unknownTable } from "./seen-tables.js";
 import { type Declared, readSchema, requireEpsilon, type Workspace } from "./workspace.js";
 
-export interface FitRequest {
+export interface FitRequest extends GoalRequest {
   readonly epsilon?: number | undefined;
   readonly method?: MethodName | undefined;
+  /** `pld` prices looks that are fixed beforehand by privacy loss distributions: less noise at the same ε. A first fit that takes the whole cap so closes the ledger. */
+  readonly accounting?: Accounting | undefined;
   /** `train` leaves holdout and reference unseen; `all` is for a refit after a pass, and its audit is of the twin. */
   readonly part?: "train" | "all" | undefined;
   /** The same key never pays twice. */
@@ -57,7 +61,8 @@ export async function fitWith(workspace: Workspace, request: FitRequest, noise: 
   requireDecided(schema, workspace.schemaPath);
   const ledger = await openLedger(workspace.budgets, workspace.dataset);
   const shares = requireSplit(ledger);
-  const { method } = chooseMethod(request.method ?? workspace.config.fit.method, domain, ledger.state.cap.account);
+  const goal = goalOf(workspace, request, domain);
+  const { method } = chooseMethod(request.method ?? workspace.config.fit.method, domain, ledger.state.cap.account, goal);
   const part = request.part ?? "train";
   await checkFile(workspace.table, domain);
   requireSeen(workspace, schemaHash(schema));
@@ -65,35 +70,38 @@ export async function fitWith(workspace: Workspace, request: FitRequest, noise: 
   const { account, delta } = ledger.state.cap;
   const found = toDiscover(schema);
   refuseUnpayable(found, account, workspace.schemaPath);
-  const price = fitBudget({ account, epsilon, delta, discoveryDelta: discoveryDelta(delta, found.length) });
+  const accounting = request.accounting ?? workspace.config.fit.accounting ?? "zcdp";
+  const { price, schedule } = askingPrice({ method, domain, account, epsilon, delta, discovers: found.length, accounting });
   if (found.length > 0) checkDiscovery(rhoOf(price), BigInt(price.deltaAtto), found.length, domain.maxRows);
   const reservation = await reserve(workspace.budgets, workspace.dataset, {
     fit: `fit-${ledger.head.seq + 1}-${ledger.head.hash.slice(0, 8)}`,
     epsilon,
     delta,
     price,
+    ...(schedule === undefined ? {} : { schedule }),
     method,
     part,
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
   });
-  const model = await learn(workspace, { schema, domain }, shares, { method, part, noise, reservation }, request.progress);
+  const model = await learn(workspace, { schema, domain }, shares, { method, goal, part, noise, reservation }, request.progress);
   return { model, path: workspace.model, sha256: await writeJsonFile(workspace.model, model, 0) };
 }
 
 /** Faults of opening a table, E301 to E309, come before its first row; any later one has spent the reservation. */
-function beforeAnyRow(error: unknown): boolean {
+export function beforeAnyRow(error: unknown): boolean {
   return error instanceof DpsynthError && /^DPS-E30[1-9]$/.test(error.fault.code);
 }
 
 interface Learning {
   readonly method: Method;
+  readonly goal: Goal;
   readonly part: "train" | "all";
   readonly noise: Noise;
   readonly reservation: Reservation;
 }
 
 async function learn(workspace: Workspace, { schema, domain }: Declared, shares: Shares, learning: Learning, progress?: Progress): Promise<PaidModel> {
-  const { method, part, noise, reservation } = learning;
+  const { method, goal, part, noise, reservation } = learning;
   const found = toDiscover(schema);
   const sums = columnSums();
   const prepared = await prepareTable(workspace, domain, shares, { sums, ...(progress === undefined ? {} : { progress }) }).catch(async (error: unknown) => {
@@ -108,7 +116,7 @@ async function learn(workspace: Workspace, { schema, domain }: Declared, shares:
   const known = found.length === 0 ? { domain, table: selectRows(prepared.all, rows) } : await discovered(workspace, { schema, domain }, prepared.all, rows, { purse, noise, reservation }, progress);
   const door = openCurator({ engine: memoryEngine(known.table), domain: known.domain, reservation, noise, method, part, shareLearned: shareLearned(shares, part), purse });
   const publicTotal = part === "all" && domain.unit.kind === "row" ? schema.dpsynth.rows?.count : undefined;
-  return await fitModel(method, door, known.domain, publicTotal, progress);
+  return await fitModel(method, door, known.domain, publicTotal, progress, goal);
 }
 
 /** Pay for the undeclared value sets and bounds, then read the rows again under the schema that now names them. Raw values are read where bounds are sought. */

@@ -1,31 +1,44 @@
 import { DpsynthError } from "../base/errors.js";
-import { admits, fitBudget, leftOf } from "../curator/accounting/account.js";
-import { discoveryDelta } from "../curator/discover.js";
-import { type Ledger, openLedger, spendsOf } from "../curator/ledger/index.js";
+import { admits, type Cap, leftOf } from "../curator/accounting/account.js";
+import { type Ledger, mayClose, openLedger, spendsOf } from "../curator/ledger/index.js";
 import type { Price } from "../formats/common.js";
-import type { MethodName } from "../formats/method.js";
+import type { Accounting, MethodName } from "../formats/method.js";
 import { chooseMethod } from "../synth/choose-method.js";
 import { budgetOf, type FitPlan, planFit } from "../synth/plan.js";
+import { type Asked, type Asking, askingPrice, pldPrice } from "./asking.js";
 import { toDiscover } from "./discover.js";
+import { type GoalRequest, goalOf } from "./goal.js";
 import { readSchema, requireEpsilon, type Workspace } from "./workspace.js";
 
-export interface PlanRequest {
+export interface PlanRequest extends GoalRequest {
   readonly epsilon?: number | undefined;
   readonly method?: MethodName | undefined;
+  readonly accounting?: Accounting | undefined;
+  /** Also plan the fit by the other accounting, where there is one; it takes about a second. */
+  readonly both?: boolean | undefined;
   /** A public guess of the row count. */
   readonly rows?: number | undefined;
 }
 
-export interface Plan {
+/** One fit, priced one way. */
+export interface PricedPlan {
+  readonly accounting: Accounting;
+  readonly price: Price;
+  /** What the fit does to a ledger as it stands (or to a new one): `closes` is for good, unless the cap is raised above `reopensAbove`. */
+  readonly ledger: { readonly fits: boolean; readonly closes: boolean; readonly reopensAbove: number | null };
+  readonly fit: FitPlan;
+}
+
+export interface Plan extends PricedPlan {
   readonly dataset: string;
   readonly account: "zcdp" | "pure";
   readonly epsilon: number;
   readonly delta: number;
-  readonly price: Price;
   readonly unit: { readonly kind: "row" | "person"; readonly maxRows: number };
   /** Why this method: the reason that `auto` gives, or that it was asked for. */
   readonly methodReason: string;
-  readonly fit: FitPlan;
+  /** The same by the other accounting; null where there is none or nobody asked. */
+  readonly other: PricedPlan | null;
   readonly rows: number | null;
   /** The budget as it stands; null where none was created yet. */
   readonly budget: {
@@ -47,32 +60,54 @@ export async function planOf(workspace: Workspace, request: PlanRequest): Promis
     throw error;
   });
   const cap = ledger?.state.cap ?? capOf(workspace);
-  const found = toDiscover(schema).length;
-  const price = fitBudget({ account: cap.account, epsilon, delta: cap.delta, discoveryDelta: discoveryDelta(cap.delta, found) });
+  const { account, delta } = cap;
   const rows = request.rows ?? schema.dpsynth.rows?.count;
-  const chosen = chooseMethod(request.method ?? workspace.config.fit.method, domain, cap.account);
+  const goal = goalOf(workspace, request, domain);
+  const { method, reason } = chooseMethod(request.method ?? workspace.config.fit.method, domain, account, goal);
+  const accounting = request.accounting ?? workspace.config.fit.accounting ?? "zcdp";
+  const asking: Asking = { method, domain, account, epsilon, delta, discovers: toDiscover(schema).length, accounting };
+  const asked = askingPrice(asking);
+  const planned = (by: Accounting, of: Asked): PricedPlan => ({
+    accounting: by,
+    price: of.price,
+    ledger: inLedger(ledger, cap, of),
+    fit: planFit(method, domain, account, budgetOf(of.price, account), rows, goal),
+  });
+  const other: Accounting = accounting === "zcdp" ? "pld" : "zcdp";
+  const otherAsked = request.both !== true ? undefined : other === "pld" ? pldPrice(asking) : askingPrice({ ...asking, accounting: "zcdp" });
   return {
+    ...planned(accounting, asked),
     dataset: workspace.dataset,
-    account: cap.account,
+    account,
     epsilon,
-    delta: cap.delta,
-    price,
+    delta,
     unit: { kind: domain.unit.kind, maxRows: domain.maxRows },
-    methodReason: chosen.reason,
-    fit: planFit(chosen.method, domain, cap.account, budgetOf(price, cap.account), rows),
+    methodReason: reason,
+    other: otherAsked === undefined ? null : planned(other, otherAsked),
     rows: rows ?? null,
-    budget: ledger === undefined ? null : budgetAfter(ledger, price),
+    budget: ledger === undefined ? null : budgetAfter(ledger, asked),
   };
 }
 
-function capOf(workspace: Workspace): { account: "zcdp" | "pure"; epsilon: number; delta: number } {
+function capOf(workspace: Workspace): Cap {
   const { epsilon, delta } = workspace.config.budget ?? { epsilon: 3, delta: 1e-9 };
   return { account: delta === 0 ? "pure" : "zcdp", epsilon, delta };
 }
 
-function budgetAfter(ledger: Ledger, price: Price): NonNullable<Plan["budget"]> {
+/** Would a reservation be granted, and would it be the last one? */
+function inLedger(ledger: Ledger | undefined, cap: Cap, { price, epsilon, schedule }: Asked): PricedPlan["ledger"] {
+  const spends = ledger === undefined ? [] : spendsOf(ledger.state);
+  const covered = admits(cap, spends, price);
+  const closes = !covered && schedule !== undefined && epsilon !== undefined && mayClose({ cap, spends }, { epsilon, delta: cap.delta });
+  return { fits: covered || closes, closes, reopensAbove: closes ? leftOf(cap, [price]).spentEpsilon : null };
+}
+
+function budgetAfter(ledger: Ledger, asked: Asked): NonNullable<Plan["budget"]> {
   const spends = spendsOf(ledger.state);
-  const fits = admits(ledger.state.cap, spends, price);
+  const { cap } = ledger.state;
+  const { fits } = inLedger(ledger, cap, asked);
   const { spentEpsilon, largestEpsilon, capEpsilon, capDelta } = ledger.balance;
-  return { capEpsilon, capDelta, spentEpsilon, spentAfter: fits ? leftOf(ledger.state.cap, [...spends, price]).spentEpsilon : null, largestEpsilon, fits };
+  const alone = spends.length === 0 && asked.epsilon !== undefined;
+  const after = alone ? asked.epsilon : leftOf(cap, [...spends, asked.price]).spentEpsilon;
+  return { capEpsilon, capDelta, spentEpsilon, spentAfter: fits ? (after ?? null) : null, largestEpsilon, fits };
 }

@@ -1,12 +1,15 @@
 import { canonicalJson, sha256Hex } from "../base/hash.js";
 import { format, mul, parse, rational } from "../base/rational.js";
 import { admits } from "../curator/accounting/account.js";
-import { priceOf } from "../curator/accounting/price.js";
+import { coversSchedule, eventsOf } from "../curator/accounting/pld-schedule.js";
+import { fits, priceOf } from "../curator/accounting/price.js";
 import { balanceAsOf, type Ledger, shareLearned } from "../curator/ledger/index.js";
+import { departure } from "../curator/schedule.js";
 import type { Price } from "../formats/common.js";
 import type { PrivacyEvent } from "../formats/event.js";
 import type { EntryBody, Receipt } from "../formats/ledger.js";
 import { bodySha256, type Measurement, type PaidModel } from "../formats/model.js";
+import type { PldClaim } from "../formats/schedule.js";
 
 /** One thing that was compared; `detail` is the sentence that holds where `ok`. */
 export interface Check {
@@ -22,8 +25,7 @@ export function receiptChecks(model: PaidModel): Check[] {
     { name: "schema", ok: sha256Hex(canonicalJson(model.schema)) === model.schemaSha256, detail: "the model's schema has the hash that it names" },
     { name: "method", ok: model.method === receipt.method, detail: "model and receipt name the same method" },
     { name: "unit", ok: isUnitOfSchema(model), detail: "the receipt's unit is the schema's, and every event is charged for all of a unit's rows" },
-    { name: "price", ok: costs(receipt), detail: "the events cost what the receipt says" },
-    { name: "epsilon", ok: promises(receipt, receipt.price), detail: "the price is within the receipt's own ε and δ" },
+    ...(receipt.pld === undefined ? priceChecks(receipt) : scheduleChecks(receipt, receipt.pld)),
     { name: "measurements", ok: isBacked(model), detail: "each measurement has an event of its own with its columns, noise and variance" },
   ];
 }
@@ -44,11 +46,40 @@ export function ledgerChecks(model: PaidModel, ledger: Ledger): Check[] {
     { name: "ledger events", ok: same(commit?.events, receipt.events), detail: `entry ${seq} has the receipt's events` },
     { name: "ledger noise", ok: commit?.noise === receipt.noise, detail: `entry ${seq} names the receipt's source of noise` },
     { name: "ledger model", ok: commit?.modelSha256 === bodySha256(model), detail: `entry ${seq} names this model` },
-    { name: "ledger epsilon", ok: reserved !== undefined && promises(receipt, reserved.price), detail: "what was reserved is within the receipt's ε and δ" },
+    ...reservedChecks(receipt, reserved),
     { name: "ledger method and part", ok: reserved?.method === receipt.method && reserved.part === receipt.part, detail: "the reservation names the receipt's method and part" },
     { name: "ledger share", ok: split !== undefined && shareLearned(split, receipt.part) === receipt.shareLearned, detail: "the recorded split gives the receipt's share learnt from" },
     { name: "ledger spend", ok: spend, detail: `spend and cap were as the receipt says after entry ${seq}` },
   ];
+}
+
+function priceChecks(receipt: Receipt): Check[] {
+  return [
+    { name: "price", ok: costs(receipt), detail: "the events cost what the receipt says" },
+    { name: "epsilon", ok: promises(receipt, receipt.price), detail: "the price is within the receipt's own ε and δ" },
+  ];
+}
+
+/** A price by privacy loss distributions is that of the schedule: the events have to follow it, and the schedule to cost what is said. */
+function scheduleChecks({ account, events, price, epsilon, delta }: Receipt, { schedule, ...pld }: PldClaim): Check[] {
+  const within = account === "zcdp" && pld.epsilon <= epsilon && pld.delta <= delta;
+  return [
+    { name: "schedule", ok: departure(schedule, events) === undefined, detail: "the events follow the schedule that was declared" },
+    { name: "price", ok: holds(() => fits(priceOf(eventsOf(schedule)), price)), detail: "the whole schedule costs at most the ρ that the receipt says" },
+    {
+      name: "epsilon",
+      ok: within && holds(() => coversSchedule(pld.epsilon, schedule, pld.delta)),
+      detail: `by privacy loss distributions the schedule costs at most ε = ${pld.epsilon} at δ = ${pld.delta}, within the receipt's own`,
+    },
+  ];
+}
+
+function reservedChecks(receipt: Receipt, reserved: Reserve | undefined): Check[] {
+  if (receipt.pld === undefined && reserved?.pld === undefined) {
+    return [{ name: "ledger epsilon", ok: reserved !== undefined && promises(receipt, reserved.price), detail: "what was reserved is within the receipt's ε and δ" }];
+  }
+  const ok = same(reserved?.pld, receipt.pld) && same(reserved?.price, receipt.price);
+  return [{ name: "ledger schedule", ok, detail: "the reservation declared the receipt's schedule, at its ε and ρ" }];
 }
 
 type Reserve = Extract<EntryBody, { kind: "reserve" }>;
@@ -77,8 +108,12 @@ function sensitivityOf(event: PrivacyEvent): number {
 
 /** An edited receipt may hold an event that has no price at all: then it costs something else. */
 function costs({ events, price }: Receipt): boolean {
+  return holds(() => same(priceOf(events), price));
+}
+
+function holds(check: () => boolean): boolean {
   try {
-    return same(priceOf(events), price);
+    return check();
   } catch {
     return false;
   }

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type CertificateFile, certificateFile } from "../formats/certificate.js";
+import { publicFindingsFile } from "../formats/public-findings.js";
 import { type ReportFile, reportFile, type VerdictFile, verdictFile } from "../formats/report.js";
 import { renderCertificate, renderReport } from "../report/index.js";
 import { writeFileAtomic } from "../table/write/atomic.js";
+import { PUBLIC_FINDINGS } from "./audit-public.js";
 import { readJsonFile, writeJsonFile } from "./files.js";
 import { TOOL } from "./version.js";
 import type { Workspace } from "./workspace.js";
@@ -26,7 +28,7 @@ export async function writeReport(workspace: Workspace): Promise<ReportResult> {
   const verdict = stored !== null && speaksOf(stored, report) ? stored : null;
   const html = join(workspace.reports, "report.html");
   await writeFileAtomic(html, await renderReport(report, verdict));
-  const certificate = certificateOf(report, verdict);
+  const certificate = certificateOf(report, verdict, publishedOf(workspace, report));
   if (certificate === null) return { html, certificateHtml: null };
   await writeJsonFile(join(workspace.reports, "certificate.json"), certificateFile.parse(certificate));
   const certificateHtml = join(workspace.reports, "certificate.html");
@@ -40,8 +42,17 @@ function speaksOf(verdict: VerdictFile, report: ReportFile): boolean {
   return verdict.subject.releaseSha256 === releaseSha256 && verdict.subject.modelSha256 === modelSha256 && verdict.subject.policySha256 === policySha256;
 }
 
+/** Published counts of this very release, where there are any. */
+function publishedOf(workspace: Workspace, { subject }: ReportFile): CertificateFile["published"] {
+  const path = join(workspace.reports, PUBLIC_FINDINGS);
+  if (!existsSync(path)) return undefined;
+  const { value } = readJsonFile(publicFindingsFile, path, "DPS-E803", "published counts", "Take the file away, or publish again.");
+  if (value.subject.releaseSha256 !== subject.releaseSha256 || value.subject.modelSha256 !== subject.modelSha256 || value.privacy.noise !== "secure") return undefined;
+  return { epsilon: value.privacy.epsilon, spend: value.privacy.spend, share: value.targets.share, level: value.level, findings: value.findings, notes: value.notes };
+}
+
 /** The promise for outside; null where the release has no receipt of ours. */
-function certificateOf(report: ReportFile, verdict: VerdictFile | null): CertificateFile | null {
+function certificateOf(report: ReportFile, verdict: VerdictFile | null, published: CertificateFile["published"]): CertificateFile | null {
   const { receipt, subject } = report;
   if (receipt === null || subject.modelSha256 === null) return null;
   const attempts = verdict?.attempts ?? report.attempts;
@@ -58,6 +69,8 @@ function certificateOf(report: ReportFile, verdict: VerdictFile | null): Certifi
       unit: receipt.unit.kind === "row" ? "one row" : `one person, at most ${receipt.unit.maxRows} rows each`,
       neighbours: "tables that differ by adding or removing one unit",
       mechanism: receipt.method,
+      price: receipt.price,
+      ...(receipt.pld === undefined ? {} : { pld: receipt.pld }),
       events: receipt.events,
       shareLearned: receipt.shareLearned,
       spentEpsilon: receipt.spentEpsilon,
@@ -69,6 +82,7 @@ function certificateOf(report: ReportFile, verdict: VerdictFile | null): Certifi
     hashes: { model: subject.modelSha256, schema: subject.schemaSha256, release: subject.releaseSha256 },
     ledger: receipt.ledger,
     outsideTheGuarantee: outside(report, verdict),
+    ...(published === undefined ? {} : { published }),
     verdict: verdict === null ? null : { verdict: verdict.verdict, policy: verdict.policy, attempts: attempts.gates + attempts.audits },
   };
 }

@@ -100,7 +100,7 @@ export async function rowChunks(model: ModelFile, rows: number, seed: string): P
   const domain = domainFromSchema(model.schema, "model");
   const names = domain.columns.map((c) => c.name);
   const sizes = domain.columns.map((c) => c.size);
-  const decode = await decoder(domain, seed);
+  const decode = await decoder(domain, seed, model);
   function* chunks(): Generator<RowChunk> {
     const draw = sampler(model, names, sizes, seed);
     for (let at = 0; at < rows; at += CHUNK_ROWS) {

@@ -5,6 +5,33 @@ import type { MixedTable } from "./distance/mixed.js";
 import { type MixedSpace, mixedSpace } from "./distance/space.js";
 import type { DeclaredPrice } from "./stats/theory.js";
 
+/** What an attacker gets who runs the same generator, at the same price, on people of his own. */
+export interface ShadowRelease {
+  /** The model's cliques as column indices. */
+  readonly cliques: readonly (readonly number[])[];
+  readonly release: EncodedTable;
+}
+
+/** Fit the generator on rows of `real` and sample as many rows. The audit has no generator of its own: whoever wires it hands one in. */
+export type ShadowFit = (rows: Uint32Array, seed: string) => Promise<ShadowRelease>;
+
+/** The distribution that a model draws rows from. Counts are weights of any scale; variances mean nothing. */
+export interface ModelTables {
+  readonly cliques: readonly NoisyTable[];
+  /** For each column whose codes the cliques lump: the column at full resolution, and as the cliques have it. */
+  readonly refinements: readonly { readonly fine: NoisyTable; readonly coarse: NoisyTable }[];
+}
+
+/** A noisy marginal that the model publishes. */
+export interface NoisyTable {
+  readonly columns: readonly number[];
+  /** For each column, the table's code of each of the column's codes. */
+  readonly groups: readonly ArrayLike<number>[];
+  readonly shape: readonly number[];
+  readonly counts: ArrayLike<number>;
+  readonly variance: number;
+}
+
 /** What every attack is given. Rows are indices into `real`. */
 export interface AuditContext {
   readonly real: EncodedTable;
@@ -23,8 +50,20 @@ export interface AuditContext {
   /** The first `targets` of them: whom the attacks try. */
   readonly members: Uint32Array;
   readonly others: Uint32Array;
+  /**
+   * People whom an attacker takes for the population, and the others whom he tries apart from them: the reference part, or half of the
+   * holdout where there is none.
+   */
+  readonly population: Uint32Array;
+  readonly outsiders: Uint32Array;
   readonly unit: "row" | "person";
+  /** All released rows in a seeded order that does not depend on file position. */
+  readonly releaseOrder: Uint32Array;
   readonly cliques: readonly (readonly number[])[] | null;
+  /** What the model publishes of its measurements; null where no model is known. */
+  readonly measurements: readonly NoisyTable[] | null;
+  readonly modelTables: ModelTables | null;
+  readonly shadowFit: ShadowFit | null;
   readonly ceiling: DeclaredPrice | null;
   readonly level: number;
   readonly seed: string;
@@ -35,6 +74,9 @@ export interface ContextInput {
   readonly real: EncodedTable;
   readonly release: EncodedTable;
   readonly cliques: readonly (readonly number[])[] | null;
+  readonly measurements?: readonly NoisyTable[] | null;
+  readonly modelTables?: ModelTables | null;
+  readonly shadowFit?: ShadowFit | null;
   readonly ceiling: DeclaredPrice | null;
   readonly seed: string;
   readonly targets: number;
@@ -49,8 +91,14 @@ export function auditContext(input: ContextInput): AuditContext {
   const hashes = contentHashes(realPoints, `${seed} representative`);
   const order = contentHashes(realPoints, `${seed} order`);
   const [trainUnits, holdoutUnits, referenceUnits] = parts.map((rows) => oneRowPerUnit(rows, real.units, hashes, order));
+  // Without a reference part, half of the holdout stands for the population and only the other half is attacked.
+  const halved = referenceUnits.length === 0 && holdoutUnits.length > 1;
+  const half = Math.floor(holdoutUnits.length / 2);
   return {
     ...input,
+    measurements: input.measurements ?? null,
+    modelTables: input.modelTables ?? null,
+    shadowFit: input.shadowFit ?? null,
     space,
     realPoints,
     releasePoints,
@@ -62,9 +110,28 @@ export function auditContext(input: ContextInput): AuditContext {
     referenceUnits,
     members: trainUnits.subarray(0, input.targets),
     others: holdoutUnits.subarray(0, input.targets),
+    population: halved ? holdoutUnits.subarray(half) : referenceUnits,
+    outsiders: (halved ? holdoutUnits.subarray(0, half) : holdoutUnits).subarray(0, input.targets),
     unit: real.units === undefined ? "row" : "person",
+    releaseOrder: seededOrder(
+      Uint32Array.from({ length: release.rows }, (_, i) => i),
+      contentHashes(releasePoints, `${seed} order`),
+    ),
     level: 0.95,
   };
+}
+
+const memory = new WeakMap<AuditContext, Map<string, unknown>>();
+
+/** What several attacks need, made once for a context. */
+export function shared<T>(context: AuditContext, key: string, make: () => T): T {
+  let values = memory.get(context);
+  if (values === undefined) {
+    values = new Map();
+    memory.set(context, values);
+  }
+  if (!values.has(key)) values.set(key, make());
+  return values.get(key) as T;
 }
 
 /** Rows of a part; a table without a split is all train. */
@@ -74,11 +141,7 @@ function rowsOf(table: EncodedTable, part: number): Uint32Array {
   return Uint32Array.from(rows);
 }
 
-/**
- * One row of each unit (the one of least hash), then the units in the order of another hash, so that people with many rows
- * are not picked more often. The k-th of several equal rows is hashed with k, or all of them would be picked together; anything
- * more even than a hash would spread the picks over the contents and bias the comparison with a part that is used whole.
- */
+/** One row of each unit (the one of least hash), then the units in the order of another hash, so that people with many rows are not picked more often. */
 function oneRowPerUnit(rows: Uint32Array, units: Uint32Array | undefined, hashes: Float64Array, order: Float64Array): Uint32Array {
   const chosen = new Map<number, number>();
   for (const row of rows) {
@@ -86,14 +149,22 @@ function oneRowPerUnit(rows: Uint32Array, units: Uint32Array | undefined, hashes
     const best = chosen.get(unit);
     if (best === undefined || hashes[row] < hashes[best]) chosen.set(unit, row);
   }
+  return seededOrder(Uint32Array.from(chosen.values()), order);
+}
+
+/**
+ * Rows in the order of their content's hash. The k-th of several equal rows is hashed with k, or all of them would be picked together;
+ * anything more even than a hash would spread the picks over the contents and bias the comparison with a part that is used whole.
+ */
+function seededOrder(rows: Uint32Array, hashes: Float64Array): Uint32Array {
   const times = new Map<number, number>();
-  const keyed = Array.from(chosen.values(), (row) => {
-    const ordinal = times.get(order[row]) ?? 0;
-    times.set(order[row], ordinal + 1);
-    return { row, key: ordinal === 0 ? order[row] : rehash(order[row], ordinal) };
+  const keys = Float64Array.from(rows, (row) => {
+    const ordinal = times.get(hashes[row]) ?? 0;
+    times.set(hashes[row], ordinal + 1);
+    return ordinal === 0 ? hashes[row] : rehash(hashes[row], ordinal);
   });
-  keyed.sort((a, b) => a.key - b.key || order[a.row] - order[b.row]);
-  return Uint32Array.from(keyed, (entry) => entry.row);
+  const order = Uint32Array.from({ length: rows.length }, (_, i) => i).sort((a, b) => keys[a] - keys[b] || hashes[rows[a]] - hashes[rows[b]]);
+  return order.map((i) => rows[i]);
 }
 
 /** A 53-bit hash of a 53-bit hash and a small number. */

@@ -30,7 +30,14 @@ export function emptyFinding(words: Words, context: AuditContext, note: string |
     publishable: false,
     sensitivity: null,
     curves: [],
+    breakdown: [],
   };
+}
+
+/** One line of a finding's breakdown: a rate and its control. */
+export function rateRow(name: string, attack: Tally, control: Tally, level: number): Finding["breakdown"][number] {
+  const interval = attack.n === 0 ? null : wilsonInterval(attack.k, attack.n, level);
+  return { name, measure: "rate", estimate: attack.n === 0 ? null : attack.k / attack.n, interval, n: attack.n, control: control.n === 0 ? null : control.k / control.n };
 }
 
 /** Successes of attacks made. */

@@ -1,18 +1,11 @@
 import type { Progress } from "../domain/progress.js";
 import type { Finding, ReportFile, Utility } from "../formats/report.js";
 import type { EncodedTable } from "../table/encoded.js";
-import { closestRecordAttack, closestRecords, neighbourRatioAttack } from "./attacks/closest-record.js";
-import { copiesAttack } from "./attacks/copies.js";
-import { inferenceAttacks } from "./attacks/inference.js";
-import { linkabilityAttack } from "./attacks/linkability.js";
-import { membershipDistanceAttack } from "./attacks/membership-distance.js";
-import { membershipLikelihoodAttack } from "./attacks/membership-likelihood.js";
-import { type AuditContext, auditContext, unitsIn } from "./context.js";
+import { ATTACKS } from "./attacks/index.js";
+import { type AuditContext, auditContext, type ModelTables, type NoisyTable, type ShadowFit, unitsIn } from "./context.js";
 import type { DeclaredPrice } from "./stats/theory.js";
-import { associations } from "./utility/associations.js";
-import { columnShares } from "./utility/columns.js";
-import { learning } from "./utility/learning.js";
-import { similarity } from "./utility/similarity.js";
+import { largestMissed, MOST_TRIED, missedWords, type Subsample, subsample } from "./subsample.js";
+import { measureUtility, type UtilityOptions } from "./utility/measure.js";
 
 export interface AuditInput {
   /** All parts in one table, with values, parts and units. A table without parts counts as train only. */
@@ -21,12 +14,24 @@ export interface AuditInput {
   readonly release: EncodedTable;
   /** The model's cliques as column indices; null for anybody's release. */
   readonly cliques: readonly (readonly number[])[] | null;
+  /** The model's noisy measurements; the white-box attack needs them. */
+  readonly measurements?: readonly NoisyTable[] | null;
+  /** What the model draws its rows from. */
+  readonly modelTables?: ModelTables | null;
+  /** Repeats the fit on other people; attacks by shadow fits need it. */
+  readonly shadowFit?: ShadowFit | null;
   /** Declared price; null where nothing is promised. */
   readonly ceiling: DeclaredPrice | null;
   readonly seed: string;
   /** Units attacked per part, at most. */
   readonly targets: number;
+  /** Units of each part, and released rows, that attacks try at most; {@link MOST_TRIED} where absent. */
+  readonly most?: number;
+  /** Names of attacks not to be made. */
+  readonly skip?: readonly string[];
   readonly progress?: Progress;
+  /** What is asked of usefulness beyond the default. */
+  readonly utility?: UtilityOptions;
 }
 
 export interface AuditResult {
@@ -34,6 +39,8 @@ export interface AuditResult {
   readonly utility: Utility;
   /** Sizes in units; the release in rows. */
   readonly parts: ReportFile["parts"];
+  readonly switchedOff: ReportFile["switchedOff"];
+  readonly subsample: ReportFile["subsample"];
   readonly limits: string[];
 }
 
@@ -42,46 +49,41 @@ export interface AuditResult {
  * Missing parts never throw: what cannot be said has a null estimate or a null excess.
  */
 export async function runAudit(input: AuditInput): Promise<AuditResult> {
-  const context = auditContext(input);
-  const records = closestRecords(context);
-  await breathe();
-  const findings: Finding[] = [copiesAttack(context), closestRecordAttack(context, records), neighbourRatioAttack(context, records)];
-  await breathe();
-  findings.push(...membershipLikelihoodAttack(context));
-  await breathe();
-  findings.push(...membershipDistanceAttack(context));
-  await breathe();
-  findings.push(linkabilityAttack(context));
-  await breathe();
-  findings.push(...inferenceAttacks(context));
-  await breathe();
-  const utility = await measureUtility(context);
-  return { findings, utility, parts: partSizes(context), limits: limits(context) };
+  const whole = auditContext(input);
+  const sample = subsample(whole, input.most ?? MOST_TRIED);
+  const context = sample === null ? whole : auditContext({ ...input, ...sample, shadowFit: onSample(input.shadowFit, sample.rows) });
+  const skip = input.skip ?? [];
+  const findings: Finding[] = [];
+  for (const attack of ATTACKS) {
+    if (skip.includes(attack.name)) continue;
+    findings.push(...(await attack.run(attack.whole === true ? whole : context)));
+    await breathe();
+  }
+  const utility = await measureUtility(context, input.utility ?? {}, breathe);
+  const off = ATTACKS.filter(({ name }) => skip.includes(name)).map(({ name, families }) => ({ name, families: [...families], why: "switched off by name" }));
+  return { findings, utility, parts: partSizes(whole), switchedOff: off, subsample: sampled(sample), limits: [...limits(context), ...(sample === null ? [] : [missedWords(sample, whole.unit)])] };
+}
+
+/** A generator that knows the whole table, asked by rows of the sample. */
+function onSample(fit: ShadowFit | null | undefined, rows: Uint32Array): ShadowFit | null {
+  return fit === null || fit === undefined
+    ? null
+    : (chosen, seed) =>
+        fit(
+          chosen.map((row) => rows[row]),
+          seed,
+        );
+}
+
+function sampled(sample: Subsample | null): ReportFile["subsample"] {
+  if (sample === null) return null;
+  const { train, holdout, reference, released } = sample;
+  return { train, holdout, reference, released, largestMissed: largestMissed(train) };
 }
 
 /** Lets a progress bar draw, and an interrupt arrive, between attacks. */
 function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-async function measureUtility(context: AuditContext): Promise<Utility> {
-  const compared = similarity(context);
-  await breathe();
-  const columns = columnShares(context);
-  const pairs = associations(context);
-  await breathe();
-  const learnt = learning(context);
-  const two = compared.similarity.find((entry) => entry.ways === 2);
-  return { ...compared, columns, associations: pairs, learning: learnt, summary: summary(two, learnt) };
-}
-
-function summary(two: Utility["similarity"][number] | undefined, learnt: Utility["learning"]): string {
-  if (two === undefined || two.release === null) return "There is too little data to say anything about utility.";
-  const beside = two.resample === null ? "" : ` (${two.resample.toFixed(3)} for other real rows)`;
-  const best = learnt.reduce<Utility["learning"][number] | null>((top, entry) => (top === null || entry.tstr > top.tstr ? entry : top), null);
-  const models =
-    best === null ? "" : `; a model that predicts whether ${best.target} reaches AUC ${best.tstr.toFixed(3)} when trained on the release and ${best.trtr.toFixed(3)} when trained on real rows`;
-  return `Pairs of columns differ from the real table by ${two.release.toFixed(3)} on average${beside}${models}.`;
 }
 
 function partSizes(context: AuditContext): ReportFile["parts"] {
@@ -98,7 +100,9 @@ function partSizes(context: AuditContext): ReportFile["parts"] {
 function limits(context: AuditContext): string[] {
   const out = [
     "Attacks find leaks; they cannot prove that there are none. The guarantee is the differential privacy of the fit, not this page.",
-    "Attacks here see one release. An attacker who can repeat the fit, or who holds other releases of the same people, was not tried.",
+    context.shadowFit === null
+      ? "Attacks here see one release. An attacker who can repeat the fit, or who holds other releases of the same people, was not tried."
+      : "Attacks here see one release. An attacker who holds other releases of the same people was not tried.",
   ];
   if (context.holdoutUnits.length === 0) out.push("There is no holdout: no attack has a control, and the verdict can only be inconclusive.");
   if (context.referenceUnits.length === 0) out.push("There is no reference part: half of the holdout, or nothing, stood for the population.");

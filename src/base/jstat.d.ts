@@ -7,6 +7,14 @@ declare module "jstat" {
     cdf(x: number, mean: number, sd: number): number;
     inv(p: number, mean: number, sd: number): number;
   }
-  const jstat: { readonly jStat: { readonly beta: Beta; readonly normal: Normal } };
+  const jstat: {
+    readonly jStat: {
+      readonly beta: Beta;
+      readonly normal: Normal;
+      /** Regularised incomplete beta function I_x(a, b). */
+      ibeta(x: number, a: number, b: number): number;
+      gammaln(x: number): number;
+    };
+  };
   export default jstat;
 }

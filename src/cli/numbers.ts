@@ -20,10 +20,26 @@ export function epsilonFlag(text: string): number {
   return value;
 }
 
+/** ε of what an audit publishes. */
+export function publicEpsilonFlag(text: string): number {
+  const must = "a finite number above 0";
+  const value = finite("--public", text, must, "Give what the published counts may cost, such as 0.1.");
+  if (!(value > 0)) throw bad("--public", must, text, "Give what the published counts may cost, such as 0.1.");
+  return value;
+}
+
 export function deltaFlag(text: string): number {
   const must = "a number of at least 0 and below 1";
   const value = finite("--delta", text, must, "Give a number such as 1e-9, or 0 for a pure account.");
   if (!(value >= 0 && value < 1)) throw bad("--delta", must, text, "Give a number such as 1e-9, or 0 for a pure account.");
+  return value;
+}
+
+/** Largest model, in megabytes. */
+export function megabytesFlag(text: string): number {
+  const must = "a number of megabytes above 0 and at most 1024";
+  const value = finite("--max-model-size", text, must, "Give a size such as 8.");
+  if (!(value > 0 && value <= 1024)) throw bad("--max-model-size", must, text, "Give a size such as 8.");
   return value;
 }
 

@@ -1,4 +1,4 @@
-import type { Plan } from "../app/plan.js";
+import type { Plan, PricedPlan } from "../app/plan.js";
 import type { Receipt, StatedReceipt } from "../formats/ledger.js";
 
 /** 3 significant digits, without exponents where they can be avoided. */
@@ -24,7 +24,7 @@ export function planLines(plan: Plan): string[] {
   const rho = Number(plan.price.rhoFemto) / 1e15;
   const worst = [...fit.oneWay].sort((a, b) => b.cells - a.cells).slice(0, 3);
   const lines = [
-    `Plan for ${plan.dataset}: ${fit.method}, ε = ${plan.epsilon}, δ = ${plan.delta}${plan.account === "zcdp" ? ` (ρ = ${short(rho)})` : " (pure)"}, unit: one ${plan.unit.kind}${plan.unit.kind === "person" ? `, at most ${plan.unit.maxRows} rows` : ""}`,
+    `Plan for ${plan.dataset}: ${fit.method}, ε = ${plan.epsilon}, δ = ${plan.delta}${plan.account === "zcdp" ? ` (ρ = ${short(rho)}${plan.accounting === "pld" ? ", priced by privacy loss distributions" : ""})` : " (pure)"}, unit: one ${plan.unit.kind}${plan.unit.kind === "person" ? `, at most ${plan.unit.maxRows} rows` : ""}`,
     `  measures ${fit.oneWay.length} one-way marginals, noise σ = ${short(fit.oneWay[0]?.sigma ?? 0)} rows in each cell`,
   ];
   lines.push(`  method ${fit.method}: ${plan.methodReason}`);
@@ -34,16 +34,36 @@ export function planLines(plan: Plan): string[] {
     );
   if (plan.rows === null) lines.push("  expected error per marginal: give --rows N (a public guess) to see it");
   else lines.push(`  expected error from noise at ${plan.rows} rows (total variation, before denoising): ${worst.map((m) => `${m.columns.join(" × ")} ${short(m.expectedTvd ?? 0)}`).join(", ")}`);
+  if (plan.other !== null) lines.push(otherLine(plan, plan.other));
   lines.push(`  about ${fit.seconds} s and ${fit.memoryMegabytes} MB`);
   if (budget === null) lines.push("  no budget yet: run `dpsynth budget create`");
   else if (!budget.fits) lines.push(`  does NOT fit the budget: spent ε ${epsilonText(budget.spentEpsilon)} of ${budget.capEpsilon}; the largest fit left is ε = ${budget.largestEpsilon}`);
   else lines.push(`  budget: spent ε ${epsilonText(budget.spentEpsilon)} of ${budget.capEpsilon}; after this fit ${epsilonText(budget.spentAfter ?? 0)} (ε does not add; ρ does)`);
+  if (plan.ledger.closes) lines.push(`  CLOSES THE LEDGER: no further fit of this dataset, unless its cap is raised above ε = ${epsilonText(plan.ledger.reopensAbove ?? 0)}`);
   return lines;
 }
 
+/** What the other accounting would make of the same ε: its noise against this one's, its error, and what it does to the ledger. */
+function otherLine({ fit, rows }: Plan, other: PricedPlan): string {
+  const [own, its] = [fit.oneWay[0]?.sigma ?? 0, other.fit.oneWay[0]?.sigma ?? 0];
+  const change = own > 0 ? ` (${its < own ? "−" : "+"}${short(100 * Math.abs(its / own - 1))} %)` : "";
+  const pairs = other.fit.pairsMeasured > 0 ? `, of pairs ${short(other.fit.pairs[0]?.sigma ?? 0)}` : "";
+  const worst = [...other.fit.oneWay].sort((a, b) => b.cells - a.cells)[0];
+  const error = rows === null || worst === undefined ? "" : `, expected error of ${worst.columns.join(" × ")} ${short(worst.expectedTvd ?? 0)}`;
+  const ledger = other.ledger.closes ? "it would close the ledger: no further fit" : other.ledger.fits ? "the ledger would stay open" : "it would not fit the budget";
+  return `  with --accounting ${other.accounting}: σ = ${short(its)}${change}${pairs}${error}; ${ledger}`;
+}
+
 export function receiptLines(receipt: Receipt): string[] {
+  const { pld } = receipt;
+  const rho = short(Number(receipt.price.rhoFemto) / 1e15);
   return [
     `Spent ε = ${epsilonText(receipt.epsilon)} at δ = ${receipt.delta} on ${receipt.dataset} (${receipt.fit}, ${receipt.events.length} events, ledger entry ${receipt.ledger.seq}).`,
+    ...(pld === undefined
+      ? []
+      : [
+          `Priced by privacy loss distributions, as a schedule fixed beforehand: ε = ${epsilonText(pld.epsilon)}; beside it ρ = ${rho}.${pld.closesLedger ? " The ledger is closed: this is the dataset's only fit." : ""}`,
+        ]),
     `Dataset so far: ε ${epsilonText(receipt.spentEpsilon)} of ${receipt.capEpsilon}. Learnt from ${Math.round(receipt.shareLearned * 1000) / 10} % of the units.`,
     oddsSentence(receipt.epsilon),
     ...(receipt.noise === "secure" ? [] : ["TEST ONLY: the noise of this fit is not private."]),

@@ -112,6 +112,7 @@ function receiptOf(options: CuratorOptions, price: Receipt["price"], events: Pri
     epsilon: reservation.epsilon,
     delta: reservation.delta,
     price,
+    ...(reservation.pld === undefined ? {} : { pld: reservation.pld }),
     events,
     spentEpsilon: committed.spentEpsilon,
     capEpsilon: committed.capEpsilon,

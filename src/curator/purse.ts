@@ -5,19 +5,21 @@ import type { PrivacyEvent } from "../formats/event.js";
 import { subtract } from "./accounting/directed.js";
 import { addExact, type ExactPrice, epsilonOf, exactPriceOf, fits, rhoOf, rounded } from "./accounting/price.js";
 import type { Reservation } from "./reservation.js";
+import { departure } from "./schedule.js";
 
 /** A reservation being spent, event by event, before each look. */
 export interface Purse {
   /** Throws once the purse is closed. */
   requireOpen(): void;
-  /** Books events, or throws having booked none where their exact total would exceed the reservation. */
+  /** Books events, or throws having booked none where their exact total would exceed the reservation, or where they depart from its schedule. */
   charge(asked: readonly PrivacyEvent[]): void;
   /** Unspent ρ (zcdp) or ε (pure), exact. */
   left(): Rational;
+  /** What happened and what it costs: with a schedule, all that was reserved, since the price is that of the whole. */
   close(): { price: Price; events: PrivacyEvent[] };
 }
 
-export function openPurse(reservation: Pick<Reservation, "account" | "price">): Purse {
+export function openPurse(reservation: Pick<Reservation, "account" | "price" | "pld">): Purse {
   const events: PrivacyEvent[] = [];
   let spent: ExactPrice = { rho: rational(0), epsilon: rational(0), delta: rational(0) };
   let open = true;
@@ -27,6 +29,16 @@ export function openPurse(reservation: Pick<Reservation, "account" | "price">): 
   return {
     requireOpen,
     charge(asked: readonly PrivacyEvent[]): void {
+      if (reservation.pld !== undefined && departure(reservation.pld.schedule, asked, events.length) !== undefined) {
+        throw fault(
+          "DPS-E448",
+          "curator",
+          "asked for the looks that were declared, in their order",
+          "asked for another one",
+          "This is a bug in the mechanism that asked; nothing was released by this call.",
+          EXIT.internal,
+        );
+      }
       const after = addExact(spent, exactPriceOf(asked));
       if (!fits(rounded(after), reservation.price)) {
         throw fault("DPS-E443", "curator", "asked for no more than was reserved", "asked for more", "Nothing was released by this call. Reserve more, or measure less.", EXIT.budgetRefused);
@@ -41,7 +53,7 @@ export function openPurse(reservation: Pick<Reservation, "account" | "price">): 
     close() {
       requireOpen();
       open = false;
-      return { price: rounded(spent), events: [...events] };
+      return { price: reservation.pld === undefined ? rounded(spent) : reservation.price, events: [...events] };
     },
   };
 }

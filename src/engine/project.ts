@@ -10,13 +10,15 @@ export function project(joint: ArrayLike<number>, columns: readonly number[], ke
     out *= sizes[keep[i]];
   }
   const result = new Float64Array(out);
+  const last = columns.length - 1;
+  const width = columns.length === 0 ? 1 : sizes[columns[last]];
+  const step = stride.get(columns[last]) ?? 0;
   const digits = new Int32Array(columns.length);
   const steps = columns.map((c) => stride.get(c) ?? 0);
-  const last = columns.length - 1;
   let target = 0;
-  for (let cell = 0; cell < joint.length; cell += 1) {
-    result[target] += joint[cell];
-    for (let axis = last; axis >= 0; axis -= 1) {
+  for (let cell = 0; cell < joint.length; ) {
+    for (let i = 0, at = target; i < width; i += 1, at += step, cell += 1) result[at] += joint[cell];
+    for (let axis = last - 1; axis >= 0; axis -= 1) {
       digits[axis] += 1;
       target += steps[axis];
       if (digits[axis] < sizes[columns[axis]]) break;

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { instant, ledgerHead, sha256 } from "./common.js";
+import { instant, ledgerHead, price, sha256 } from "./common.js";
 import { privacyEvent } from "./event.js";
+import { publicFinding } from "./public-findings.js";
+import { pldClaim } from "./schedule.js";
 
 /** What may be shown outside: the promise, its price and what is not covered. No number computed from the data without noise. */
 export const certificateFile = z.strictObject({
@@ -17,6 +19,9 @@ export const certificateFile = z.strictObject({
     unit: z.string(),
     neighbours: z.string(),
     mechanism: z.string(),
+    price: price.optional(),
+    /** As in the receipt. */
+    pld: pldClaim.optional(),
     events: z.array(privacyEvent),
     shareLearned: z.number(),
     spentEpsilon: z.number(),
@@ -29,6 +34,8 @@ export const certificateFile = z.strictObject({
   hashes: z.strictObject({ model: sha256, schema: sha256, release: sha256.nullable() }),
   ledger: ledgerHead,
   outsideTheGuarantee: z.array(z.strictObject({ title: z.string(), text: z.string() })),
+  /** Counts of attacks, published with noise at their own ε, which comes on top of the fit's. */
+  published: z.strictObject({ epsilon: z.number(), spend: z.string(), share: z.number(), level: z.number(), findings: z.array(publicFinding), notes: z.array(z.string()) }).optional(),
   verdict: z.strictObject({ verdict: z.enum(["pass", "fail", "inconclusive"]), policy: z.string(), attempts: z.int() }).nullable(),
 });
 export type CertificateFile = z.output<typeof certificateFile>;

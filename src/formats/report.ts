@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { instant, ledgerHead, sha256 } from "./common.js";
 import { receipt, statedReceipt } from "./ledger.js";
+import { utility } from "./utility.js";
 
 export const REPORT_VERSION = 1;
-export const FAMILIES = ["copies", "distance", "membership", "linkability", "inference", "utility"] as const;
+export const FAMILIES = ["copies", "distance", "singling-out", "membership", "linkability", "inference", "class-size", "mechanism", "utility"] as const;
 
 const interval = z.tuple([z.number(), z.number()]);
+const taken = z.strictObject({ taken: z.int().min(0), of: z.int().min(0) });
 const rate = z.strictObject({ estimate: z.number(), interval, n: z.int().min(0) });
 
 /** One audit result. Numbers are computed from confidential data: a report is INTERNAL. */
@@ -48,33 +50,14 @@ export const finding = z.strictObject({
   sensitivity: z.number().nullable(),
   /** Points for a figure: ROC (fpr, tpr) or distribution curves by name. */
   curves: z.array(z.strictObject({ name: z.string(), x: z.array(z.number()), y: z.array(z.number()) })).default([]),
+  /** What the estimate is made of, or further figures of the same attack, for the annex; no rule decides on them. */
+  breakdown: z
+    .array(z.strictObject({ name: z.string(), measure: z.string(), estimate: z.number().nullable(), interval: interval.nullable(), n: z.int().min(0), control: z.number().nullable() }))
+    .default([]),
 });
 export type Finding = z.output<typeof finding>;
 
-const similarity = z.strictObject({
-  ways: z.int().min(1),
-  marginals: z.int().min(0),
-  /** Mean total variation distance of release and train. */
-  release: z.number().nullable(),
-  /** The same between train and an equal-size sample of real rows the model never saw. */
-  resample: z.number().nullable(),
-});
-
-export const utility = z.strictObject({
-  similarity: z.array(similarity),
-  /** One chart per learned column: share per bin or category in train and release; `ordered` where they stand in an order, null and catch-all last. */
-  columns: z.array(z.strictObject({ name: z.string(), ordered: z.boolean().default(false), labels: z.array(z.string()), train: z.array(z.number()), release: z.array(z.number()), tvd: z.number() })),
-  /** TVD of every pair, row-major over `pairColumns`. */
-  pairColumns: z.array(z.string()),
-  pairTvd: z.array(z.number().nullable()),
-  /** Association (Pearson's r, Cramér's V or the correlation ratio) per pair in train and release. */
-  associations: z.array(z.strictObject({ a: z.string(), b: z.string(), kind: z.enum(["pearson", "cramers-v", "correlation-ratio"]), train: z.number().nullable(), release: z.number().nullable() })),
-  /** Train on synthetic, test on real, against train on real. */
-  learning: z.array(z.strictObject({ target: z.string(), learner: z.string(), metric: z.string(), tstr: z.number(), tstrInterval: interval, trtr: z.number(), trtrInterval: interval, n: z.int() })),
-  /** One sentence. */
-  summary: z.string(),
-});
-export type Utility = z.output<typeof utility>;
+export { type Utility, utility } from "./utility.js";
 
 /** Hashes that bind a report, and later a verdict, to the artefacts it speaks of. */
 export const subject = z.strictObject({
@@ -103,10 +86,20 @@ export const reportFile = z.strictObject({
   parts: z.strictObject({ train: z.int(), holdout: z.int(), reference: z.int(), release: z.int(), unit: z.enum(["row", "person"]) }),
   findings: z.array(finding),
   utility: utility.nullable(),
-  attempts: z.strictObject({ audits: z.int(), gates: z.int() }),
+  /** Audits and gate runs of this fit, and fits that drew on the dataset's budget; null where no ledger counts them. */
+  attempts: z.strictObject({ audits: z.int(), gates: z.int(), fits: z.int().nullable().default(null) }),
+  /** Counts published with noise: their pure ε, beyond the fit's, and their name in the ledger. */
+  published: z.strictObject({ epsilon: z.number(), spend: z.string(), counts: z.int() }).nullable().default(null),
   /** Facts that are public because somebody declared them so. */
   declarations: z.array(z.strictObject({ key: z.string(), what: z.string(), source: z.enum(["public", "data", "discover"]), by: z.string().nullable(), reason: z.string().nullable() })),
   seed: z.string(),
+  /** Attacks that were not made, by name, with the families they speak of: a rule on such a family cannot pass. */
+  switchedOff: z.array(z.strictObject({ name: z.string(), families: z.array(z.enum(FAMILIES)), why: z.string() })).default([]),
+  /** Where attacks tried a seeded sample: how many of how many, and how many people a leak may concern and be missed with a chance above 5 %. Null where all were tried. */
+  subsample: z
+    .strictObject({ train: taken, holdout: taken, reference: taken, released: taken, largestMissed: z.int().min(0) })
+    .nullable()
+    .default(null),
   /** Sentences on what this audit could not see. */
   limits: z.array(z.string()),
 });

@@ -5,6 +5,7 @@ import type { GateContext } from "./context.js";
 import { weighAttempts, weighCeiling, weighDelta, weighEpsilon, weighHoldout, weighRowsRatio } from "./facts.js";
 import { conclude, type RuleVerdict } from "./rule-verdict.js";
 import { weighFamily } from "./weigh-family.js";
+import { weighPromise } from "./weigh-promise.js";
 
 /**
  * Policy × report × present state → verdict, a pure function. Any blocking fail fails; else any blocking inconclusive is
@@ -13,7 +14,7 @@ import { weighFamily } from "./weigh-family.js";
 export function decide(policy: PolicyFile, report: ReportFile, context: GateContext): VerdictFile {
   const binding = weighBinding(report, context);
   const bound = binding.outcome === "pass";
-  const rules = [weighProvenance(report, context), binding, ...policy.rules.map((rule) => weigh(rule, report, context, bound))];
+  const rules = [weighProvenance(report, context), binding, ...weighPromise(report.findings), ...policy.rules.map((rule) => weigh(rule, report, context, bound))];
   return {
     format: "dpsynth-verdict",
     version: 1,
@@ -47,8 +48,16 @@ function weigh(rule: PolicyRule, report: ReportFile, context: GateContext, bound
       return bound ? weighCeiling(rule, report) : conclude({ ...rule, severity: "warn" }, "inconclusive", OTHER);
     case "excess-at-most":
     case "estimate-at-most":
-      return bound ? weighFamily(rule, report.findings) : conclude(rule, "inconclusive", OTHER, { limit: rule.limit, family: rule.family });
+      return bound ? unlessOff(rule, report, weighFamily(rule, report.findings)) : conclude(rule, "inconclusive", OTHER, { limit: rule.limit, family: rule.family });
   }
+}
+
+/** What an attack would have shown that was switched off, nobody knows: the others can fail a rule and no longer pass it. */
+function unlessOff(rule: Extract<PolicyRule, { family: string; limit: number }>, { switchedOff }: ReportFile, found: RuleVerdict): RuleVerdict {
+  const off = switchedOff.filter(({ families }) => (families as readonly string[]).includes(rule.family)).map(({ name }) => name);
+  if (off.length === 0 || found.outcome !== "pass") return found;
+  const { measured, bound, limit, family, basis, findings } = found;
+  return conclude(rule, "inconclusive", `Switched off: ${off.join(", ")}. ${found.reason}`, { measured, bound, limit, family, basis, findings });
 }
 
 const OTHER = "Not weighed: the report speaks of other files or another ledger.";

@@ -72,6 +72,7 @@ function rules(limits: Limits): PolicyRule[] {
       ...both,
       source: "Advantage of about .2 (public), .3, .4",
     },
+    { ...block, id: "singling-out", title: "Singling out one person", kind: "excess-at-most", family: "singling-out", limit: limits.risk, ...both, source: CELL },
     { ...block, id: "linkability", title: "Linking records of one person", kind: "excess-at-most", family: "linkability", limit: limits.risk, ...both, source: CELL },
     { ...block, id: "inference", title: "Guessing sensitive facts", kind: "excess-at-most", family: "inference", limit: limits.risk, ...both, source: CELL },
     {

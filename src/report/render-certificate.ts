@@ -4,6 +4,7 @@ import { figure, percent } from "./numbers.js";
 import { eventsTable } from "./section/budget.js";
 import { declarationsTable } from "./section/declarations.js";
 import { promiseWords } from "./section/promise.js";
+import { publishedSection } from "./section/published.js";
 import { shell } from "./shell.js";
 import { mark } from "./symbol.js";
 import { facts } from "./table.js";
@@ -16,11 +17,16 @@ export function renderCertificate(c: CertificateFile): string {
 <section class="card lead" aria-labelledby="promise"><h2 id="promise">What is promised</h2>${promiseWords(p, p.unit)}${facts([
     ["Neighbours", p.neighbours],
     ["Mechanism", p.mechanism],
-    ["Account", p.account === "zcdp" ? "zero-concentrated differential privacy, turned into ε at the stated δ" : "pure differential privacy"],
+    [
+      "Account",
+      p.account === "zcdp"
+        ? `zero-concentrated differential privacy, ${p.pld === undefined ? "turned into ε at the stated δ" : "with this fit's ε priced by privacy loss distributions"}`
+        : "pure differential privacy",
+    ],
     ["Learnt from", `${percent(p.shareLearned)} of the units`],
     ["Noise", p.noise],
   ])}</section>
-<section aria-labelledby="outside"><h2 id="outside">Outside the DP guarantee</h2>${outside(c)}</section>
+${publishedSection(c.published)}<section aria-labelledby="outside"><h2 id="outside">Outside the DP guarantee</h2>${outside(c)}</section>
 <section aria-labelledby="declared"><h2 id="declared">Public by declaration</h2>${declarationsTable(c.publicByDeclaration)}</section>
 <section aria-labelledby="events"><h2 id="events">Every question put to the data</h2>${eventsTable(p.events)}</section>
 <section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>${facts([

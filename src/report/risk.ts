@@ -1,7 +1,7 @@
 import type { Finding, ReportFile, VerdictFile } from "../formats/report.js";
 import { type IntervalBar, intervalBar } from "./chart/interval-bar.js";
 import { html, type Markup } from "./html.js";
-import { figure, percent } from "./numbers.js";
+import { count, figure, percent } from "./numbers.js";
 import { mark } from "./symbol.js";
 import { FAMILY, type OutcomeName } from "./words.js";
 
@@ -35,7 +35,7 @@ function judged(report: ReportFile, rule: Rule): Risk {
 function unjudged(report: ReportFile): Risk[] {
   const out: Risk[] = [];
   for (const family of Object.keys(FAMILY) as Finding["family"][]) {
-    if (family === "utility") continue;
+    if (family === "utility" || family === "class-size") continue; // neither tells of the release's harm
     const all = report.findings.filter((f) => f.family === family);
     if (all.length === 0) continue;
     const strength = (f: Finding): number => f.excess?.estimate ?? f.estimate ?? Number.NEGATIVE_INFINITY;
@@ -52,9 +52,20 @@ export function riskItem(risk: Risk): Markup {
   const numbers = bar === null ? (risk.rule?.reason ?? risk.finding?.note ?? "Too little data to say anything.") : bar.label;
   const overLimit = bar?.limit !== null && bar?.limit !== undefined && bar.high > bar.limit; // a tripwire may pass so
   const explain = bar !== null && risk.rule !== null && risk.outcome !== "fail" && (risk.outcome !== "pass" || overLimit);
+  const power = risk.finding === null ? null : powerWords(risk.finding, risk.rule);
   return html`<li class="risk"><div class="risk-head"><h3>${risk.rule?.title ?? FAMILY[risk.family].title}</h3>${mark(risk.outcome)}</div><div>${bar === null ? null : intervalBar(bar)}<p>${numbers}</p>${
     explain ? html`<p class="soft">${risk.rule?.reason ?? ""}</p>` : null
-  }</div></li>`;
+  }${power === null ? null : html`<p class="soft">${power}</p>`}</div></li>`;
+}
+
+/** How small a leak this many targets would have shown, and how many attacks stand behind the line. */
+function powerWords(f: Finding, rule: Rule | null): string | null {
+  if (f.smallestDetectable === null) return null;
+  const chance = f.baseline ?? 0.5;
+  const seen = f.measure === "auc" ? `picks right ${percent(chance + f.smallestDetectable)} of the time` : `adds ${points(f.smallestDetectable)} points`;
+  const others = (rule?.findings.length ?? 1) - 1;
+  const behind = others > 0 ? ` ${others} more of this kind in the annex.` : "";
+  return `Power: with ${count(f.n)} tried, a leak that ${seen} would have been seen four times in five.${behind}`;
 }
 
 function barOf(risk: Risk, finding: Finding, bounds: { lower: number; upper: number }): IntervalBar | null {

@@ -48,7 +48,7 @@ dl.facts{display:grid;grid-template-columns:minmax(7.5rem,max-content) minmax(0,
 dl.facts dt{color:var(--soft)}dl.facts dd{margin:0}
 .glossary{columns:2 21rem;column-gap:2.5rem}.glossary dt{font-weight:650;break-after:avoid}.glossary dd{margin:0 0 .6rem;max-width:72ch;break-inside:avoid}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr));gap:14px}
-.attack{margin:0 0 14px}.two{display:grid;grid-template-columns:minmax(0,1.5fr) minmax(0,1fr);gap:0 1.4rem;align-items:start}.two:not(:has(figure)){grid-template-columns:minmax(0,1fr)}.two dd{max-width:72ch}
+.attack{margin:0 0 8px}.attack>summary{font-weight:650;color:var(--ink);font-size:.95rem}.two{display:grid;grid-template-columns:minmax(0,1.5fr) minmax(0,1fr);gap:0 1.4rem;align-items:start}.two:not(:has(figure)){grid-template-columns:minmax(0,1fr)}.two dd{max-width:72ch}
 figure{margin:.4rem 0}figure.card{margin:0}.stack p{font-size:.93rem}.stack p.big{font-size:1.9rem}.stack p.soft{font-size:.86rem}figcaption{font-size:.88rem;color:var(--soft)}
 figure>svg{display:block;max-width:100%;height:auto}
 svg text{fill:var(--ink);font-size:12px}svg .dim{fill:var(--soft)}

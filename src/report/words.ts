@@ -13,6 +13,13 @@ export const FAMILY: Record<Family, { readonly title: string; readonly question:
   inference: { title: "Guessing private facts", question: "Does having been in the data make a person's private facts easier to guess?", risk: "WP216: inference" },
   copies: { title: "Copied records", question: "Are unique real records reproduced more often than chance does it?", risk: "WP216: singling out" },
   distance: { title: "Too close to real records", question: "Do released rows lie closer to the people learnt from than to people held out?", risk: "a tripwire for WP216: singling out" },
+  "singling-out": { title: "Singling out", question: "Do descriptions that fit one released row fit exactly one real person more often than chance does it?", risk: "WP216: singling out" },
+  "class-size": {
+    title: "How unique people are",
+    question: "How many people does the table, or the population, hold once by what others know of them?",
+    risk: "the table's own risk, before any release",
+  },
+  mechanism: { title: "The promise itself", question: "Does the software keep the ε that it declares?", risk: "beside WP216: the guarantee" },
   utility: { title: "Usefulness", question: "Does the release say the same as the data?", risk: "" },
 };
 

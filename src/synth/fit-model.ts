@@ -2,6 +2,7 @@ import { toDouble } from "../base/rational.js";
 import type { Domain } from "../domain/column.js";
 import type { Door } from "../domain/door.js";
 import type { Progress } from "../domain/progress.js";
+import type { Goal } from "../domain/workload.js";
 import type { Method } from "../formats/method.js";
 import { bodySha256, type PaidModel } from "../formats/model.js";
 import { fitAim } from "./aim/fit-aim.js";
@@ -18,14 +19,15 @@ import type { Measured } from "./select/result.js";
  * Measure through the door, fit a graphical model to what came out, then close the door on that model: the ledger's commit
  * names it. A crash before leaves the reservation open, which counts in full.
  * @param publicTotal the number of rows learnt from, where the schema declares it public
+ * @param goal what aim is to serve and how large it may grow
  */
-export async function fitModel(method: Method, door: Door, domain: Domain, publicTotal: number | undefined, progress?: Progress): Promise<PaidModel> {
-  const fitted = await MECHANISMS[method](door, domain, publicTotal, progress);
+export async function fitModel(method: Method, door: Door, domain: Domain, publicTotal: number | undefined, progress?: Progress, goal: Goal = {}): Promise<PaidModel> {
+  const fitted = await MECHANISMS[method](door, domain, publicTotal, progress, goal);
   const body = modelOf(domain, fitted, method, publicTotal);
   return { ...body, receipt: await door.receipt(bodySha256(body)) };
 }
 
-type Mechanism = (door: Door, domain: Domain, publicTotal: number | undefined, progress?: Progress) => Promise<Fitted>;
+type Mechanism = (door: Door, domain: Domain, publicTotal: number | undefined, progress: Progress | undefined, goal: Goal) => Promise<Fitted>;
 
 const MECHANISMS: Readonly<Record<Method, Mechanism>> = {
   mosaic: fitMosaic,

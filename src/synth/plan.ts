@@ -1,14 +1,17 @@
 import { type Rational, rational, toDouble } from "../base/rational.js";
 import { cells, subsets } from "../domain/clique.js";
 import type { Domain } from "../domain/column.js";
+import type { Goal } from "../domain/workload.js";
 import type { Method } from "../formats/method.js";
+import { tablesOf } from "./aim/aim.js";
 import { MODEL_CELLS, offerable } from "./aim/room.js";
 import { MEASURE_SHARE, plannedRounds } from "./aim/rounds.js";
-import { candidatesOf } from "./aim/workload.js";
-import { CANDIDATE_CELLS, TREE_CELLS } from "./mosaic/mosaic.js";
+import { candidatesOf, LONGEST } from "./aim/workload.js";
+import { CANDIDATE_CELLS, levelStride, TREE_CELLS } from "./mosaic/mosaic.js";
 import { allocate, MEAN_ABS, portion, SELECT_SHARE, scheduleOf } from "./mosaic/schedule.js";
 import { PICK_CELLS } from "./privbayes/parents.js";
 import { LEAST_ROOM, roomOf, shareOf } from "./privbayes/privbayes.js";
+import { POLISHED_CELLS } from "./sample/polish.js";
 import { selectionEta } from "./select/mst.js";
 import { evenNoise, third, varianceOf } from "./select/one-way.js";
 
@@ -40,11 +43,11 @@ export interface FitPlan {
 const ROWS_ASSUMED = 10_000;
 
 /** @param budget ρ in a zcdp account, ε in a pure one  @param rows a public guess of the row count */
-export function planFit(method: Method, domain: Domain, account: "zcdp" | "pure", budget: Rational, rows: number | undefined): FitPlan {
+export function planFit(method: Method, domain: Domain, account: "zcdp" | "pure", budget: Rational, rows: number | undefined, goal: Goal = {}): FitPlan {
   const door = { account, maxRows: domain.maxRows };
   const sizes = domain.columns.map((c) => c.size);
   if (method === "privbayes" && sizes.length > 1) return planPrivBayes(domain, sizes, door, budget, rows);
-  if (method === "aim") return planAim(domain, sizes, door, budget, rows);
+  if (method === "aim") return planAim(domain, sizes, door, budget, rows, goal);
   return method === "mosaic" ? planMosaic(domain, sizes, door, budget, rows) : planTree(method, domain, sizes, door, budget, rows);
 }
 
@@ -93,11 +96,12 @@ function planPrivBayes(domain: Domain, sizes: readonly number[], door: Payer, bu
  * AIM: all rounds at the first one's noise, which is the most that there can be. Annealing makes later rounds fewer, and each pair in
  * them more exact; when it happens, only the answers tell.
  */
-function planAim(domain: Domain, sizes: readonly number[], door: Payer, budget: Rational, rows: number | undefined): FitPlan {
+function planAim(domain: Domain, sizes: readonly number[], door: Payer, budget: Rational, rows: number | undefined, goal: Goal): FitPlan {
+  const { modelCells = MODEL_CELLS, workload = subsets(sizes.length, 2) } = goal;
   const d = sizes.length;
   const marginal = marginalPlanner(domain, sizes, rows);
-  const candidates = offerable(candidatesOf(subsets(d, 2)), sizes, MODEL_CELLS);
-  const pairCells = candidates.flatMap(({ clique }) => (clique.length === 2 ? [cells(clique, sizes)] : []));
+  const candidates = offerable(candidatesOf(workload, LONGEST), sizes, modelCells);
+  const pairCells = tablesOf(candidates, sizes);
   const planned = plannedRounds(d, pairCells, toDouble(budget), rows ?? ROWS_ASSUMED, domain.maxRows);
   const sigma = Math.sqrt(varianceOf(evenNoise(door, portion(budget, candidates.length === 0 ? 1 / d : MEASURE_SHARE / planned), 1)));
   const rounds = candidates.length === 0 ? 0 : Math.ceil(planned - MEASURE_SHARE * d);
@@ -106,13 +110,13 @@ function planAim(domain: Domain, sizes: readonly number[], door: Payer, budget: 
   return {
     method: "aim",
     oneWay: sizes.map((_, c) => marginal([c], sigma)),
-    pairs: candidates.flatMap(({ clique }) => (clique.length === 2 ? [marginal(clique, sigma)] : [])),
+    pairs: candidates.flatMap(({ clique }) => (clique.length > 1 ? [marginal(clique, sigma)] : [])),
     pairsMeasured: Math.min(rounds, pairCells.length),
     selections: rounds,
     selectionError: rounds === 0 ? null : selectionError(door, portion(budget, (1 - MEASURE_SHARE) / planned), 1, candidates.length),
-    modelCellsMax: Math.max(MODEL_CELLS, oneWays),
-    memoryMegabytes: Math.ceil(150 + (all * 60 + MODEL_CELLS * 100 + (rows ?? 0) * d * 3) / 1e6),
-    seconds: Math.ceil(10 * (1 + Math.min(rounds, 4 * d) * (0.01 + (all * 100 + MODEL_CELLS * 100) / 1e9) + ((rows ?? 0) * d * 120) / 1e9)) / 10,
+    modelCellsMax: Math.max(modelCells, oneWays),
+    memoryMegabytes: Math.ceil(150 + (all * 60 + modelCells * 100 + (rows ?? 0) * d * 3) / 1e6),
+    seconds: Math.ceil(10 * (1 + Math.min(rounds, 4 * d) * (0.01 + (all * 100 + modelCells * 100) / 1e9) + ((rows ?? 0) * d * 120) / 1e9)) / 10,
   };
 }
 
@@ -142,6 +146,9 @@ function planTree(method: "mst" | "independent" | "privbayes", domain: Domain, s
   };
 }
 
+/** Levels at which a pair is offered, about: of columns of a few to a hundred codes. */
+const LEVELS_OFFERED = 7;
+
 /** Mosaic: the schedule's shares; a pair's error is that of its best level, since the noise decides at which it is measured. */
 function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budget: Rational, rows: number | undefined): FitPlan {
   const schedule = scheduleOf(sizes, toDouble(budget), rows ?? ROWS_ASSUMED, domain.maxRows);
@@ -151,8 +158,10 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
   const left = 1 - schedule.oneWayShare;
   const sigma = schedule.pairs === 0 ? 0 : sigmaOf((left * (1 - SELECT_SHARE)) / schedule.pairs);
   const pairs = schedule.pairs === 0 ? [] : subsets(sizes.length, 2).map((pair) => marginal(pair, sigma));
-  const allPairs = sizes.reduce((sum, n) => sum + n, 0) ** 2 / 2;
+  // what is beyond is seen at the model's resolution, by the fit and by the rows
+  const allPairs = Math.min(POLISHED_CELLS, sizes.reduce((sum, n) => sum + n, 0) ** 2 / 2);
   const candidateCells = Math.min(CANDIDATE_CELLS, 3 * allPairs);
+  const candidates = (LEVELS_OFFERED * pairs.length) / levelStride(pairs.length);
   return {
     method: "mosaic",
     oneWay: sizes.map((_, c) => marginal([c], sigmaOf(schedule.oneWayShare * shares[c]))),
@@ -161,8 +170,8 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
     selections: schedule.pairs,
     selectionError: schedule.pairs === 0 ? null : selectionError(door, portion(budget, left * SELECT_SHARE), schedule.pairs, pairs.length),
     modelCellsMax: TREE_CELLS,
-    memoryMegabytes: Math.ceil(180 + (candidateCells * 16 + allPairs * 30 + TREE_CELLS * 200 + (rows ?? 0) * sizes.length * 3) / 1e6),
-    seconds: Math.ceil(10 * (1 + (candidateCells * 100 + TREE_CELLS * 1500 * 10 + allPairs * 400) / 1e9 + ((rows ?? 0) * sizes.length * 2000) / 1e9)) / 10,
+    memoryMegabytes: Math.ceil(150 + (candidateCells * 8 + candidates * 1000 + allPairs * 16 + TREE_CELLS * 200 + (rows ?? 0) * sizes.length * 3) / 1e6),
+    seconds: Math.ceil(10 * (1 + (candidateCells * 100 + candidates * 120_000 + TREE_CELLS * 1500 * 10 + allPairs * 400) / 1e9 + ((rows ?? 0) * sizes.length * 2500) / 1e9)) / 10,
   };
 }
 

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { contentHashes, contentRanks } from "../../src/audit/distance/content-order.js";
 import { kernelAvailable } from "../../src/audit/distance/kernel.js";
 import type { MixedTable } from "../../src/audit/distance/mixed.js";
 import { nearest } from "../../src/audit/distance/nearest.js";
 import { nearestPlain } from "../../src/audit/distance/plain.js";
+import { seededBits } from "../../src/base/random.js";
 
 const cell = fc.oneof(
   { weight: 5, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }) },
@@ -48,4 +50,35 @@ test("kernel and plain twin agree bit for bit, ties and nulls included", () => {
     }),
     { seed: 11, numRuns: 400 },
   );
+});
+
+/** Shapes that take the kernel through many blocks: what the small tables above do not reach. */
+const SHAPES: Record<string, (bits: { below(n: number): number }) => readonly [number[], number[]]> = {
+  "mixed, with nulls": (bits) => [Array.from({ length: 5 }, () => (bits.below(20) === 0 ? Number.NaN : bits.below(1000) / 999)), Array.from({ length: 5 }, () => bits.below(6))],
+  "one outlier stretches every range": (bits) => [Array.from({ length: 4 }, () => (bits.below(500) === 0 ? 1 : bits.below(10_000) / 1e8)), [bits.below(2)]],
+  "few values, many equal rows": (bits) => [[bits.below(2)], [bits.below(2), 300 * bits.below(3)]],
+  "numbers only, one of them narrow": (bits) => [[bits.below(1e6) / 1e6, 0.5 + bits.below(100) / 1e7, bits.below(1e6) / 1e6], []],
+  "an odd number of categories": (bits) => [[], Array.from({ length: 7 }, () => bits.below(3))],
+  "300 columns of each kind": (bits) => [Array.from({ length: 300 }, () => bits.below(1000) / 999), Array.from({ length: 300 }, () => bits.below(4))],
+};
+
+function tableOf(rows: readonly (readonly [number[], number[]])[]): MixedTable {
+  const [numeric, categorical] = rows[0];
+  return {
+    rows: rows.length,
+    numeric: numeric.map((_, c) => Float64Array.from(rows, (row) => row[0][c])),
+    categorical: categorical.map((_, c) => Uint32Array.from(rows, (row) => row[1][c])),
+  };
+}
+
+test.each(Object.keys(SHAPES))("many blocks: %s", (name) => {
+  const bits = seededBits(name);
+  const draw = (n: number): MixedTable => tableOf(Array.from({ length: n }, () => SHAPES[name](bits)));
+  const [left, right] = [draw(60), draw(name.startsWith("300") ? 500 : 3000)];
+  const ranks = contentRanks(contentHashes(right, name));
+  for (const k of [1, 5]) {
+    const [fast, plain] = [nearest(left, right, k, { ranks }), nearestPlain(left, right, ranks, k)];
+    expect(fast.distances).toEqual(plain.distances);
+    expect(fast.rows).toEqual(plain.rows);
+  }
 });

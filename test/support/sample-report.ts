@@ -165,6 +165,14 @@ const NAMES = [
   "employed",
 ];
 
+type Group = NonNullable<NonNullable<ReportFile["utility"]>["subgroups"]>["columns"][number]["groups"][number];
+
+function group(label: string, train: number, release: number, tvd: number, chance: number, difference: number): Group {
+  const excess = tvd - chance;
+  const learning = { tstr: 0.9 + difference, trtr: 0.9, difference, interval: [difference - 0.02, difference + 0.02] as [number, number], n: Math.round(train / 4), positives: Math.round(train / 16) };
+  return { label, train, release, trainShare: train / 35_003, releaseShare: release / 35_000, tvd, chance, excess, excessInterval: [excess - 0.004, excess + 0.004], tooSmall: null, learning };
+}
+
 function utilityOf(): ReportFile["utility"] {
   const bits = seededBits("sample");
   const columns = NAMES.map((name, c) => {
@@ -187,23 +195,84 @@ function utilityOf(): ReportFile["utility"] {
       pairTvd[i * d + j] = v;
       pairTvd[j * d + i] = v;
       const train = bits.uniform() ** 2;
-      associations.push({ a: NAMES[j], b: NAMES[i], kind: (i + j) % 3 === 0 ? "pearson" : "cramers-v", train, release: train * (0.85 + 0.2 * bits.uniform()) });
+      const release = train * (0.85 + 0.2 * bits.uniform());
+      associations.push({ a: NAMES[j], b: NAMES[i], kind: (i + j) % 3 === 0 ? "pearson" : "cramers-v", train, release, unseen: train * 0.99 });
     }
   }
   return {
     similarity: [
-      { ways: 1, marginals: 15, release: 0.006, resample: 0.005 },
-      { ways: 2, marginals: 105, release: 0.0292, resample: 0.0131 },
-      { ways: 3, marginals: 455, release: 0.0681, resample: 0.0287 },
+      { ways: 1, marginals: 15, release: 0.006, resample: 0.005, resampleRows: 15_004, chance: 0.0041, worst: [{ columns: ["age"], release: 0.017, chance: 0.012 }] },
+      { ways: 2, marginals: 105, release: 0.0292, resample: 0.0131, resampleRows: 15_004, chance: 0.0114, worst: [{ columns: ["age", "occupation"], release: 0.082, chance: 0.041 }] },
+      { ways: 3, marginals: 455, release: 0.0681, resample: 0.0287, resampleRows: 15_004, chance: 0.0244, worst: [] },
     ],
     columns,
     pairColumns: NAMES,
     pairTvd,
     associations,
-    learning: [
-      { target: "income", learner: "logistic regression", metric: "auc", tstr: 0.872, tstrInterval: [0.861, 0.883], trtr: 0.891, trtrInterval: [0.881, 0.901], n: 10_000 },
-      { target: "income", learner: "boosted trees", metric: "auc", tstr: 0.878, tstrInterval: [0.868, 0.889], trtr: 0.912, trtrInterval: [0.903, 0.921], n: 10_000 },
+    associationChange: [
+      { kind: "pearson", pairs: 35, release: 0.021, largest: 0.07, unseen: 0.006 },
+      { kind: "cramers-v", pairs: 70, release: 0.024, largest: 0.09, unseen: 0.007 },
     ],
+    propensity: [
+      { learner: "logistic regression", rows: 20_000, pmse: 0.0014, expected: 0.0006, ratio: 2.33, unseenRatio: 0.98 },
+      { learner: "tree", rows: 20_000, pmse: 0.0062, expected: 0.0018, ratio: 3.44, unseenRatio: 1.04 },
+    ],
+    coverage: {
+      columns: [
+        { name: "age", values: 32, kept: 32, lost: 0, added: 0, range: { train: ["0", "97"], release: ["0", "94"], covered: 0.969 } },
+        { name: "occupation", values: 14, kept: 13, lost: 0.0006, added: 0.0002, range: null },
+      ],
+      pairs: { lost: 0.0021, added: 0.0034, unseenLost: 0.0019, unseenAdded: 0.0015 },
+    },
+    conformity: {
+      release: { rows: 35_000, columns: [{ name: "age", nullable: false, nulls: 0, unseen: 0, unparsable: 0, outOfBounds: 0 }] },
+      real: { rows: 50_010, columns: [{ name: "age", nullable: false, nulls: 3, unseen: 0, unparsable: 1, outOfBounds: 12 }] },
+    },
+    learning: [
+      {
+        target: "income is above its middle",
+        learner: "logistic regression",
+        metric: "auc",
+        tstr: 0.872,
+        tstrInterval: [0.861, 0.883],
+        trtr: 0.891,
+        trtrInterval: [0.881, 0.901],
+        difference: -0.019,
+        differenceInterval: [-0.024, -0.014],
+        n: 10_000,
+        positives: 2410,
+      },
+      {
+        target: "income is above its middle",
+        learner: "boosted trees",
+        metric: "auc",
+        tstr: 0.878,
+        tstrInterval: [0.868, 0.889],
+        trtr: 0.912,
+        trtrInterval: [0.903, 0.921],
+        difference: -0.034,
+        differenceInterval: [-0.04, -0.028],
+        n: 10_000,
+        positives: 2410,
+      },
+    ],
+    subgroups: {
+      declared: true,
+      target: "income is above its middle",
+      learner: "boosted trees",
+      columns: [
+        {
+          name: "region",
+          groups: [
+            group("north", 24_100, 24_090, 0.017, 0.008, -0.031),
+            group("south", 9800, 9850, 0.031, 0.012, -0.036),
+            group("islands", 1070, 1040, 0.094, 0.037, -0.071),
+            { ...group("abroad", 33, 20, 0, 0, 0), tvd: null, chance: null, excess: null, excessInterval: null, tooSmall: "33 rows to compare with", learning: null },
+          ],
+        },
+      ],
+    },
+    compat: null,
     summary: "Close to the data for single columns and pairs; models trained on the release lose 2 to 3 points of AUC.",
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { chowLiuCliques } from "../../src/audit/attacks/chow-liu.js";
-import { logRatioScores } from "../../src/audit/attacks/membership-likelihood.js";
+import { logRatioScores, mamaScores } from "../../src/audit/attacks/log-ratio.js";
 import { maximalCliques, separators } from "../../src/audit/attacks/separators.js";
 import { countCells, totalVariation } from "../../src/audit/counts.js";
 import { cramersV, pearson } from "../../src/audit/utility/associations.js";
@@ -35,6 +35,23 @@ test("tree-normalised log-ratio equals the sum written out by hand", () => {
   targets.forEach((t, i) => {
     const ratio = (columns: number[]) => logP(release, real[t], columns) - logP(population, real[t], columns);
     expect(got[i]).toBeCloseTo(ratio([0, 1]) + ratio([1, 2]) - ratio([1]) + ratio([3]), 12);
+  });
+});
+
+test("MAMA-MIA's score equals the mean of ratios written out by hand, and an empty cell stands for 1e-10", () => {
+  const [real, release] = [chain(40, "real"), chain(30, "release")];
+  const domain = domainOf(declared, [...real, ...release]);
+  const reference = Uint32Array.from({ length: 20 }, (_, i) => 20 + i);
+  const targets = Uint32Array.of(0, 1, 2, 3, 19);
+  const cliques = [
+    [0, 1],
+    [1, 2, 3],
+  ];
+  const got = mamaScores(cliques, [2, 0.5], encode(domain, release), encode(domain, real), reference, targets);
+  const share = (rows: string[][], x: string[], columns: number[]): number => rows.filter((row) => columns.every((c) => row[c] === x[c])).length / rows.length || 1e-10;
+  targets.forEach((t, i) => {
+    const ratio = (columns: number[]) => share(release, real[t], columns) / share(real.slice(20), real[t], columns);
+    expect(got[i] / ((2 * ratio(cliques[0]) + 0.5 * ratio(cliques[1])) / 2)).toBeCloseTo(1, 9);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { seededBits } from "../../src/base/random.js";
 import { levelsOf } from "../../src/synth/mosaic/levels.js";
 import { cellsAt, massOf, type Pyramid } from "../../src/synth/mosaic/resolution.js";
-import { cellsOfTree, fitTree, type Inside, type TreeModel } from "../../src/synth/mosaic/tree-model.js";
+import { fitTree, type Inside, type TreeModel } from "../../src/synth/mosaic/tree-model.js";
 import { bruteForce, jointCells } from "../support/brute-force.js";
 
 const SIZES = [5, 7, 2, 4];
@@ -136,14 +136,5 @@ describe("the fit of a mosaic's tree, judged on the full joint", () => {
       merged[Math.floor(cell / up.length) * pyramid.levels[1][2].size + up[cell % up.length]] += p;
     });
     merged.forEach((p, cell) => expect(p).toBeCloseTo(was[cell], 9));
-  });
-
-  test("tree cells are those of the compiled tree", () => {
-    const tree = fitTree(pyramid, GRANULARITY, oneWays, INSIDE, TOTAL, undefined, { gapMax: 1, sweepsMax: 2 });
-    const sizes = GRANULARITY.map((level, c) => pyramid.levels[c][level].size);
-    const cells = tree.inference.tree.reduce((s, node) => s + node.clique.reduce((p, c) => p * sizes[c], 1), 0);
-    const pairs = INSIDE.map((m) => m.pair);
-    expect(cellsOfTree(pyramid, GRANULARITY, pairs)).toBe(cells);
-    expect(cellsOfTree(pyramid, GRANULARITY, [...pairs, ...pairs])).toBe(cells);
   });
 });

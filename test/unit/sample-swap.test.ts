@@ -4,32 +4,34 @@ import { seededBits } from "../../src/base/random.js";
 import { plainSwaps, type SwapKernel } from "../../src/synth/sample/swap-plain.js";
 
 const SIZES = [3, 7, 2, 5];
+const FIRST = [0, 3, 10, 12];
+const SIDE = 17;
 const ROWS = 200;
 const D = SIZES.length;
-const AT = { layout: 16, tables: 512, choices: 4096, rows: 8192 };
+const AT = { residuals: 512, choices: 4096, rows: 8192 };
 
 /** Random rows, residuals against random targets, pairs in both directions; returns what a kernel makes of them. */
-function world(memory: ArrayBufferLike, seed: string): { codes: Uint16Array; residuals: Float32Array; slots: number } {
+function world(memory: ArrayBufferLike, seed: string): { places: Uint16Array; residuals: Float32Array; slots: number } {
   const bits = seededBits(seed);
-  const codes = new Uint16Array(memory, AT.rows, ROWS * D);
-  for (let i = 0; i < codes.length; i += 1) codes[i] = bits.below(SIZES[i % D]);
-  const layout = new Uint32Array(memory, AT.layout, D * D * 3);
+  const places = new Uint16Array(memory, AT.rows, ROWS * D);
+  for (let i = 0; i < places.length; i += 1) places[i] = FIRST[i % D] + bits.below(SIZES[i % D]);
+  const residuals = new Float32Array(memory, AT.residuals, SIDE * SIDE);
   const choices = new Uint32Array(memory, AT.choices, D * D);
-  let bytes = 0;
   let slots = 0;
   for (let a = 0; a < D; a += 1) {
     for (let b = a + 1; b < D; b += 1) {
-      layout.set([bytes, SIZES[b], 1], (a * D + b) * 3);
-      layout.set([bytes, 1, SIZES[b]], (b * D + a) * 3);
-      const table = new Float32Array(memory, AT.tables + bytes, SIZES[a] * SIZES[b]);
-      for (let cell = 0; cell < table.length; cell += 1) table[cell] = -((2 * ROWS * bits.uniform()) / table.length);
-      for (let i = 0; i < ROWS; i += 1) table[codes[i * D + a] * SIZES[b] + codes[i * D + b]] += 1;
-      bytes += 4 * table.length;
+      for (let x = FIRST[a]; x < FIRST[a] + SIZES[a]; x += 1) {
+        for (let y = FIRST[b]; y < FIRST[b] + SIZES[b]; y += 1) {
+          residuals[x * SIDE + y] = -((2 * ROWS * bits.uniform()) / (SIZES[a] * SIZES[b]));
+          for (let i = 0; i < ROWS; i += 1) if (places[i * D + a] === x && places[i * D + b] === y) residuals[x * SIDE + y] += 1;
+          residuals[y * SIDE + x] = residuals[x * SIDE + y];
+        }
+      }
       choices[slots++] = a * D + b;
       choices[slots++] = b * D + a;
     }
   }
-  return { codes, residuals: new Float32Array(memory, AT.tables, bytes / 4), slots };
+  return { places, residuals, slots };
 }
 
 function compiled(memory: WebAssembly.Memory): SwapKernel {
@@ -48,25 +50,38 @@ describe("moves between rows", () => {
       const plain = world(buffer, seed);
       const kernels = [compiled(memory), plainSwaps(buffer)];
       for (const kernel of kernels) kernel.seed(1, 2, 3, 1);
-      const kept = kernels.map((kernel) => kernel.swaps(AT.rows, ROWS, D, AT.tables, AT.layout, 5000, AT.choices, fast.slots));
+      const kept = kernels.map((kernel) => kernel.swaps(AT.rows, ROWS, D, AT.residuals, SIDE, 5000, AT.choices, fast.slots));
       expect(kept[0]).toBe(kept[1]);
       expect(kept[0]).toBeGreaterThan(20);
-      expect([...fast.codes]).toEqual([...plain.codes]);
+      expect([...fast.places]).toEqual([...plain.places]);
       expect([...fast.residuals]).toEqual([...plain.residuals]);
+      expect(kernels[0].squares(AT.residuals + 4 * 3, SIDE, 3, 7)).toBe(kernels[1].squares(AT.residuals + 4 * 3, SIDE, 3, 7));
     }
   });
 
   test("keeps codes in their columns, lowers the squared residuals, and residuals stay counts less targets", () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536 });
-    const { codes, residuals, slots } = world(memory.buffer, "d");
+    const { places, residuals, slots } = world(memory.buffer, "d");
     const kernel = compiled(memory);
     kernel.seed(5, 6, 7, 1);
-    const before = Uint16Array.from(codes);
+    const before = Uint16Array.from(places);
     const first = Float32Array.from(residuals);
-    kernel.swaps(AT.rows, ROWS, D, AT.tables, AT.layout, 5000, AT.choices, slots);
+    kernel.swaps(AT.rows, ROWS, D, AT.residuals, SIDE, 5000, AT.choices, slots);
     expect(squares(residuals)).toBeLessThan(0.7 * squares(first));
-    codes.forEach((code, i) => expect(code).toBeLessThan(SIZES[i % D]));
+    places.forEach((place, i) => expect(place >= FIRST[i % D] && place < FIRST[i % D] + SIZES[i % D]).toBe(true));
     const count = (rows: Uint16Array, x: number, y: number): number => Array.from({ length: ROWS }, (_, i) => Number(rows[i * D] === x && rows[i * D + 1] === y)).reduce((s, v) => s + v, 0);
-    for (let x = 0; x < SIZES[0]; x += 1) for (let y = 0; y < SIZES[1]; y += 1) expect(residuals[x * SIZES[1] + y] - first[x * SIZES[1] + y]).toBeCloseTo(count(codes, x, y) - count(before, x, y), 3);
+    for (let x = 0; x < 3; x += 1) for (let y = 3; y < 10; y += 1) expect(residuals[x * SIDE + y] - first[x * SIDE + y]).toBeCloseTo(count(places, x, y) - count(before, x, y), 3);
+  });
+
+  test("residuals stay symmetric, and their sum over a block is that of its cells", () => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536 });
+    const { residuals, slots } = world(memory.buffer, "e");
+    const kernel = compiled(memory);
+    kernel.seed(2, 4, 6, 1);
+    kernel.swaps(AT.rows, ROWS, D, AT.residuals, SIDE, 5000, AT.choices, slots);
+    for (let x = 0; x < SIDE; x += 1) for (let y = 0; y < x; y += 1) expect(residuals[x * SIDE + y]).toBe(residuals[y * SIDE + x]);
+    let sum = 0;
+    for (let x = 0; x < 3; x += 1) for (let y = 12; y < 17; y += 1) sum += residuals[x * SIDE + y] ** 2;
+    expect(kernel.squares(AT.residuals + 4 * 12, SIDE, 3, 5)).toBeCloseTo(sum, 6);
   });
 });

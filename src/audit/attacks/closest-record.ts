@@ -6,7 +6,10 @@ import { type MixedTable, takeRows } from "../distance/mixed.js";
 import { nearest, stage } from "../distance/nearest.js";
 import type { Neighbours } from "../distance/plain.js";
 import { emptyFinding, type Words } from "../finding.js";
-import { detectableStandardErrors } from "../stats/power.js";
+import { rocAuc } from "../stats/auc.js";
+import { detectableStandardErrors, smallestAucExcess } from "../stats/power.js";
+import { wilsonInterval } from "../stats/wilson.js";
+import { targetNeighbours } from "./target-neighbours.js";
 
 /**
  * Measures: for how many released rows the closest real row was learnt from, rather than one of as many rows that were not.
@@ -39,15 +42,54 @@ const RATIO: Words = {
   measure: "rate",
 };
 
+/**
+ * Measures: what share of released rows equals a row learnt from, value for value, against the share that equals a row of as many people
+ * who were not.
+ * Matters: it is the identical-match share that vendors quote; without the control it punishes tables of few columns.
+ * Cannot show: as above.
+ */
+const IDENTICAL: Words = {
+  id: "identical-rows",
+  family: "distance",
+  title: "Released rows equal to rows learnt from",
+  claim: "Released rows equal rows learnt from no more often than rows of as many people who were not.",
+  attackerKnows: "Nothing: this looks at the release from the inside.",
+  cannotShow: "Leaks other than exact copies; releases that fail people are known to pass it.",
+  measure: "rate",
+};
+
+/**
+ * Measures: the other direction: for how many pairs of a person learnt from and one who was not the release comes nearer to the former, and
+ * the same with the ratio of the two closest released rows.
+ * Matters: one released row close to a person is enough to expose that person, wherever the other released rows lie.
+ * Cannot show: as above. It is the plain attack that stronger ones are to beat.
+ */
+const REVERSE: Words = {
+  id: "people-closest",
+  family: "distance",
+  title: "People learnt from nearer to released rows",
+  claim: "Released rows come no closer to people learnt from than to people who were not.",
+  attackerKnows: "A person's whole row and the release.",
+  cannotShow: "Leaks other than near copies; releases that fail people are known to pass it.",
+  measure: "auc",
+};
+
+const REVERSE_RATIO: Words = {
+  ...REVERSE,
+  id: "people-neighbour-ratio",
+  title: "People learnt from whom a released row singles out",
+  claim: "Released rows single out people learnt from no more sharply than people who were not.",
+};
+
 /** Distances of every released row to equally many units of train and holdout, two neighbours each. */
-export interface ClosestRecords {
+interface ClosestRecords {
   readonly size: number;
   readonly train: Neighbours;
   readonly holdout: Neighbours;
 }
 
 /** Unequal parts bias the share, because the nearest of more rows is nearer: both are cut to the smaller, by unit. */
-export function closestRecords(context: AuditContext): ClosestRecords {
+function closestRecords(context: AuditContext): ClosestRecords {
   const size = Math.min(context.trainUnits.length, context.holdoutUnits.length);
   const side = (rows: Uint32Array, name: string): Neighbours => {
     const points: MixedTable = takeRows(context.realPoints, rows.subarray(0, size));
@@ -57,7 +99,71 @@ export function closestRecords(context: AuditContext): ClosestRecords {
   return { size, train: side(context.trainUnits, "closest record, train"), holdout: side(context.holdoutUnits, "closest record, holdout") };
 }
 
-export function closestRecordAttack(context: AuditContext, records: ClosestRecords): Finding {
+export function closestRecordAttacks(context: AuditContext): Finding[] {
+  const records = closestRecords(context);
+  return [closestRecordAttack(context, records), neighbourRatioAttack(context, records), identicalRows(context, records), ...fromPeople(context)];
+}
+
+function identicalRows(context: AuditContext, records: ClosestRecords): Finding {
+  const rows = context.release.rows;
+  if (records.size === 0 || rows === 0) return emptyFinding(IDENTICAL, context, "Needs released rows, and units in both train and holdout.");
+  let [train, holdout] = [0, 0];
+  const clusters = new Map<number, { sum: number; rows: number }>();
+  for (let s = 0; s < rows; s += 1) {
+    const [t, h] = [records.train, records.holdout].map((side) => (side.distances[2 * s] === 0 ? 1 : 0));
+    train += t;
+    holdout += h;
+    if (t === h) continue;
+    const key = clusterKey(records, s);
+    const cluster = clusters.get(key) ?? { sum: 0, rows: 0 };
+    cluster.sum += t - h;
+    cluster.rows += 1;
+    clusters.set(key, cluster);
+  }
+  let spread = 0;
+  for (const cluster of clusters.values()) spread += cluster.sum ** 2;
+  const floor = Math.sqrt((2 * (Math.max(train, holdout) + 1)) / (rows + 2) / rows);
+  const standardError = Math.max(Math.sqrt(spread) / rows, clusters.size === 0 ? floor : 0);
+  return {
+    ...emptyFinding(
+      IDENTICAL,
+      context,
+      `Against ${records.size} ${context.unit === "person" ? "people" : "rows"} of each part. Released rows equal to the same person count as one in the standard error.`,
+    ),
+    estimate: train / rows,
+    interval: wilsonInterval(train, rows, context.level),
+    n: rows,
+    attacks: rows,
+    control: { estimate: holdout / rows, interval: wilsonInterval(holdout, rows, context.level), n: rows },
+    excess: { estimate: (train - holdout) / rows, standardError },
+    smallestDetectable: detectableStandardErrors() * standardError,
+  };
+}
+
+function fromPeople(context: AuditContext): Finding[] {
+  if (context.release.rows === 0) return [REVERSE, REVERSE_RATIO].map((words) => emptyFinding(words, context, "Needs released rows."));
+  const { first, second } = targetNeighbours(context);
+  const ratio = (row: number): number => (second[row] > 0 && Number.isFinite(second[row]) ? first[row] / second[row] : 1);
+  const finding = (words: Words, far: (row: number) => number): Finding => {
+    const scores = (rows: Uint32Array): Float64Array => Float64Array.from(rows, (row) => -far(row));
+    const found = rocAuc(scores(context.members), scores(context.others), context.level);
+    if (found === null) return emptyFinding(words, context, "Needs targets in both train and holdout.");
+    return {
+      ...emptyFinding(words, context, null),
+      estimate: found.auc,
+      interval: found.interval,
+      n: context.members.length,
+      attacks: context.members.length + context.others.length,
+      baseline: 0.5,
+      excess: { estimate: found.auc - 0.5, standardError: found.standardError },
+      smallestDetectable: smallestAucExcess(context.members.length, context.others.length),
+      sensitivity: 1 / context.members.length,
+    };
+  };
+  return [finding(REVERSE, (row) => first[row]), finding(REVERSE_RATIO, ratio)];
+}
+
+function closestRecordAttack(context: AuditContext, records: ClosestRecords): Finding {
   const at = (side: Neighbours, s: number): number => side.distances[2 * s];
   const found = shareFinding(CLOSEST, context, records, 1, (s) => [at(records.train, s), at(records.holdout, s)]);
   const curve = (name: string, side: Neighbours) =>
@@ -68,7 +174,7 @@ export function closestRecordAttack(context: AuditContext, records: ClosestRecor
   return records.size === 0 || context.release.rows === 0 ? found : { ...found, curves: [curve("train", records.train), curve("holdout", records.holdout)] };
 }
 
-export function neighbourRatioAttack(context: AuditContext, records: ClosestRecords): Finding {
+function neighbourRatioAttack(context: AuditContext, records: ClosestRecords): Finding {
   const ratio = (side: Neighbours, s: number): number => {
     const first = side.distances[2 * s];
     const second = side.distances[2 * s + 1];

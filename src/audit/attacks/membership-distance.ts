@@ -1,9 +1,11 @@
 import type { Finding } from "../../formats/report.js";
-import type { AuditContext } from "../context.js";
+import { type AuditContext, shared } from "../context.js";
 import { takeRows } from "../distance/mixed.js";
-import { nearest, stage } from "../distance/nearest.js";
+import { nearest } from "../distance/nearest.js";
 import type { Words } from "../finding.js";
 import { membershipFindings } from "./membership.js";
+import { populationNote } from "./membership-likelihood.js";
+import { targetNeighbours } from "./target-neighbours.js";
 
 /**
  * Measures: whether people learnt from have closer released rows than people who were not. The score is −d_S/(d_S + d_R): the
@@ -11,7 +13,7 @@ import { membershipFindings } from "./membership.js";
  * Matters: it needs no knowledge of the generator, and sees copies at once.
  * Cannot show: what a model gives away through its statistics, without any near row.
  */
-const WORDS: Words = {
+const RATIO: Words = {
   id: "membership-distance",
   family: "membership",
   title: "Membership told by distance",
@@ -21,16 +23,40 @@ const WORDS: Words = {
   measure: "auc",
 };
 
+/**
+ * Measures: the same with the difference −(d_S − d_R) (DCR-difference of Synth-MIA, Wang et al. 2025), which weighs people in sparse
+ * regions more.
+ * Matters: no one attack is strongest on every release.
+ * Cannot show: as above.
+ */
+const DIFFERENCE: Words = {
+  ...RATIO,
+  id: "membership-distance-difference",
+  title: "Membership told by difference of distances",
+  claim: "From how much nearer the release comes to a person than other people do, an attacker cannot tell whether the person was learnt from.",
+};
+
 export function membershipDistanceAttack(context: AuditContext): Finding[] {
-  const references = takeRows(context.realPoints, context.referenceUnits);
-  const score = (rows: Uint32Array, name: string): Float64Array => {
-    if (context.release.rows === 0) return new Float64Array(0);
-    const points = takeRows(context.realPoints, rows);
-    const toRelease = nearest(points, context.releasePoints, 1, { progress: stage(context.progress, name) }).distances;
-    if (references.rows === 0) return toRelease.map((d) => -d);
-    const toReference = nearest(points, references, 1).distances;
-    return toRelease.map((d, i) => (d + toReference[i] === 0 ? -0.5 : -d / (d + toReference[i])));
+  if (context.release.rows === 0) return [RATIO, DIFFERENCE].flatMap((words) => membershipFindings(words, context, null, "Needs released rows."));
+  const references = takeRows(context.realPoints, context.population);
+  const distances = (rows: Uint32Array): { release: Float64Array; reference: Float64Array } =>
+    shared(context, "distances of membership", () => {
+      const { first } = targetNeighbours(context);
+      return { release: Float64Array.from(rows, (row) => first[row]), reference: nearest(takeRows(context.realPoints, rows), references, 1).distances };
+    });
+  const near = (rows: Uint32Array): Float64Array => {
+    const { first } = targetNeighbours(context);
+    return Float64Array.from(rows, (row) => -first[row]);
   };
-  const scores = { members: score(context.members, "membership by distance, train"), others: score(context.others, "membership by distance, holdout") };
-  return membershipFindings(WORDS, context, scores, references.rows === 0 ? "No reference part: plain distance to the release." : null);
+  if (references.rows === 0) return membershipFindings(RATIO, context, near, "Nobody stands for the population: plain distance to the release.");
+  const ratio = (rows: Uint32Array): Float64Array => {
+    const { release, reference } = distances(rows);
+    return release.map((d, i) => (d + reference[i] === 0 ? -0.5 : -d / (d + reference[i])));
+  };
+  const difference = (rows: Uint32Array): Float64Array => {
+    const { release, reference } = distances(rows);
+    return release.map((d, i) => reference[i] - d);
+  };
+  const note = populationNote(context);
+  return [...membershipFindings(RATIO, context, ratio, note), ...membershipFindings(DIFFERENCE, context, difference, note)];
 }

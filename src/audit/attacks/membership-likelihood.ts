@@ -1,11 +1,10 @@
 import type { Finding } from "../../formats/report.js";
-import type { EncodedTable } from "../../table/encoded.js";
 import type { AuditContext } from "../context.js";
-import { cellNumbers, countCells } from "../counts.js";
 import type { Words } from "../finding.js";
 import { chowLiuCliques } from "./chow-liu.js";
+import { logRatioScores, mamaScores } from "./log-ratio.js";
 import { membershipFindings } from "./membership.js";
-import { maximalCliques, separators } from "./separators.js";
+import { maximalCliques } from "./separators.js";
 
 /**
  * Measures: whether the release makes the rows of people learnt from likelier than other people of the population make them,
@@ -14,7 +13,7 @@ import { maximalCliques, separators } from "./separators.js";
  * Matters: it is the strongest cheap attack on generators built from marginals, and costs milliseconds.
  * Cannot show: what an attacker with fits of his own, or with the noisy measurements, would gain on top.
  */
-const WORDS: Words = {
+const KNOWN: Words = {
   id: "membership-likelihood",
   family: "membership",
   title: "Membership told by likelihood",
@@ -24,54 +23,68 @@ const WORDS: Words = {
   measure: "auc",
 };
 
-/** Cells above this number cannot be numbered in doubles; such a clique is left out. */
-const MAX_CELLS = Number.MAX_SAFE_INTEGER;
+/**
+ * Measures: the same where the attacker has to guess the graph: a Chow-Liu tree learnt from the release.
+ * Matters: it shows what keeping the model to oneself is worth, and is all that can be tried on another tool's release.
+ * Cannot show: what knowing the true graph adds.
+ */
+const GUESSED: Words = {
+  ...KNOWN,
+  id: "membership-likelihood-guessed",
+  title: "Membership told by likelihood, with a guessed model",
+  claim: "With the release and other people of the population alone, an attacker cannot tell by likelihood whether a person was learnt from.",
+  attackerKnows: "A person's whole row, the release, and other people of the same population; which columns depend on each other he takes from the release.",
+  cannotShow: "What an attacker gains who knows the generator's graph.",
+};
 
-/** ln p_S(x) − ln p_R(x) of each target under one table, smoothed by ½. Adds weight × that into `scores`. */
-function addLogRatio(
-  scores: Float64Array,
-  weight: number,
-  columns: readonly number[],
-  sizes: readonly number[],
-  release: EncodedTable,
-  real: EncodedTable,
-  reference: Uint32Array,
-  targets: Uint32Array,
-): void {
-  const cells = columns.reduce((product, c) => product * sizes[c], 1);
-  if (cells > MAX_CELLS) return;
-  const synthetic = countCells(cellNumbers(release.codes, sizes, columns, null, release.rows), cells);
-  const population = countCells(cellNumbers(real.codes, sizes, columns, reference, 0), cells);
-  const at = cellNumbers(real.codes, sizes, columns, targets, 0);
-  const constant = Math.log((reference.length + cells / 2) / (release.rows + cells / 2));
-  for (let t = 0; t < at.length; t += 1) scores[t] += weight * (Math.log((synthetic.get(at[t]) + 0.5) / (population.get(at[t]) + 0.5)) + constant);
+/**
+ * Measures: the score that MAMA-MIA's authors published: the mean over cliques of p_S/p_R, without logarithm, smoothing or separators.
+ * Matters: it lets the figures be compared with theirs.
+ * Cannot show: more than the likelihood above, which mostly beats it.
+ */
+const PUBLISHED: Words = {
+  ...KNOWN,
+  id: "membership-mama",
+  title: "Membership told by MAMA-MIA's score",
+  claim: "By the published marginal-ratio score, an attacker cannot tell whether a person was learnt from.",
+  cannotShow: "More than the likelihood shows, which weighs the same counts better.",
+};
+
+type Score = (rows: Uint32Array) => Float64Array;
+
+function usable(context: AuditContext): boolean {
+  return context.release.rows > 0 && context.population.length > 0;
 }
 
-/** Tree-normalised log-ratio of each target row of `real`. */
-export function logRatioScores(cliques: readonly (readonly number[])[], release: EncodedTable, real: EncodedTable, reference: Uint32Array, targets: Uint32Array): Float64Array {
-  const sizes = real.domain.columns.map((column) => column.size);
-  const scores = new Float64Array(targets.length);
-  for (const clique of cliques) addLogRatio(scores, 1, clique, sizes, release, real, reference, targets);
-  for (const separator of separators(cliques)) addLogRatio(scores, -1, separator, sizes, release, real, reference, targets);
-  return scores;
+/** Where half of the holdout had to stand for the population, the note says so. */
+export function populationNote(context: AuditContext): string | null {
+  return context.referenceUnits.length === 0 ? "No reference part: half of the holdout stands for the population." : null;
 }
+
+const joined = (...notes: readonly (string | null)[]): string | null => {
+  const kept = notes.filter((note) => note !== null);
+  return kept.length === 0 ? null : kept.join(" ");
+};
+
+const MISSING = "Needs released rows and people who stand for the population.";
 
 export function membershipLikelihoodAttack(context: AuditContext): Finding[] {
-  const cliques = maximalCliques(context.cliques ?? chowLiuCliques(context.release));
-  // Without a reference part, half of the holdout stands for the population and only the other half is attacked.
-  const halved = context.referenceUnits.length === 0 && context.holdoutUnits.length > 1;
-  const half = Math.floor(context.holdoutUnits.length / 2);
-  const reference = halved ? context.holdoutUnits.subarray(half) : context.referenceUnits;
-  const others = halved ? context.holdoutUnits.subarray(0, half).subarray(0, context.others.length) : context.others;
-  const empty = new Float64Array(0);
-  const usable = context.release.rows > 0 && reference.length > 0;
-  const score = (targets: Uint32Array): Float64Array => (usable ? logRatioScores(cliques, context.release, context.real, reference, targets) : empty);
-  const notes = [
-    context.cliques === null ? "The model is not known: a Chow-Liu tree learnt from the release stands for it." : null,
-    halved ? "No reference part: half of the holdout stands for the population." : null,
-  ];
-  const note = notes.filter((text) => text !== null).join(" ");
-  const findings = membershipFindings(WORDS, context, { members: score(context.members), others: score(others) }, note === "" ? null : note);
+  const scoreBy =
+    (cliques: readonly (readonly number[])[]): Score =>
+    (rows) =>
+      logRatioScores(cliques, context.release, context.real, context.population, rows);
+  const ready = usable(context);
+  const note = ready ? populationNote(context) : MISSING;
+  const known = context.cliques === null ? [] : membershipFindings(KNOWN, context, ready ? scoreBy(context.cliques) : null, note);
+  const guessed = membershipFindings(GUESSED, context, ready ? scoreBy(chowLiuCliques(context.release)) : null, note);
   context.progress?.("membership by likelihood", 1, 1);
-  return findings;
+  return [...known, ...guessed];
+}
+
+export function membershipMamaAttack(context: AuditContext): Finding[] {
+  if (!usable(context)) return membershipFindings(PUBLISHED, context, null, MISSING);
+  const cliques = maximalCliques(context.cliques ?? chowLiuCliques(context.release));
+  const weights = cliques.map(() => 1);
+  const guess = context.cliques === null ? "The model is not known: a Chow-Liu tree learnt from the release stands for it." : null;
+  return membershipFindings(PUBLISHED, context, (rows) => mamaScores(cliques, weights, context.release, context.real, context.population, rows), joined(guess, populationNote(context)));
 }

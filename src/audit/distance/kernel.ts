@@ -7,8 +7,8 @@ interface Exports {
 
 let compiled: WebAssembly.Module | null | undefined;
 
-/** The compiled kernel, or null where the file is missing or the engine lacks SIMD: the plain twin then answers. */
-function kernelModule(): WebAssembly.Module | null {
+/** The compiled kernel, or null where the file is missing or the engine lacks SIMD or shared memory: the plain twin then answers. */
+export function kernelModule(): WebAssembly.Module | null {
   if (compiled === undefined) {
     try {
       compiled = new WebAssembly.Module(readFileSync(new URL("./nearest.wasm", import.meta.url)));
@@ -23,34 +23,36 @@ export function kernelAvailable(): boolean {
   return kernelModule() !== null;
 }
 
-const PAGE = 65_536;
-
-/** A kernel with its own memory; `reserve` gives aligned addresses and must be done before views are taken. */
-export interface Kernel {
-  reserve(bytes: number): number;
-  /** Grow the memory to all that was reserved and return it. */
-  commit(): ArrayBuffer;
-  readonly exports: Exports;
+/** A kernel over `memory`, which threads share; each has its own scratch, named by `layout`. */
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, layout: readonly number[]): (from: number, to: number) => void {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: () => {} } });
+  const kernel = exports as unknown as Exports;
+  kernel.layout(...layout);
+  return kernel.search;
 }
 
-/** @pre {@link kernelAvailable} */
-export function openKernel(): Kernel {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: PAGE });
-  const module = kernelModule();
-  if (module === null) throw new RangeError("openKernel: no kernel here");
-  const instance = new WebAssembly.Instance(module, { env: { memory, abort: () => {} } });
-  let next = 4096;
+const PAGE = 65_536;
+/** Below this address the kernel keeps nothing of ours. */
+const FIRST = 4096;
+
+/** Hands out aligned addresses; the memory is made once all are known. */
+export interface Arena {
+  reserve(bytes: number): number;
+  /** Shared memory for all that was reserved; null where it does not fit 4 GB. */
+  memory(): WebAssembly.Memory | null;
+}
+
+export function arena(): Arena {
+  let next = FIRST;
   return {
     reserve(bytes) {
       const at = next;
-      next += (bytes + 31) & ~15; // 16 spare bytes, because vector loads may look past a row's end
+      next += (bytes + 31) & ~15; // 16 spare bytes, because vector loads may look past the end
       return at;
     },
-    commit() {
-      const pages = Math.ceil(next / PAGE) - memory.buffer.byteLength / PAGE;
-      if (pages > 0) memory.grow(pages);
-      return memory.buffer;
+    memory() {
+      const pages = Math.ceil(next / PAGE);
+      return pages > PAGE ? null : new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     },
-    exports: instance.exports as unknown as Exports,
   };
 }

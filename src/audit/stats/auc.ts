@@ -9,7 +9,7 @@ export interface AucEstimate {
 /**
  * Mid-ranks (1-based) of `scores`: ties share their mean rank.
  */
-function midRanks(scores: Float64Array): Float64Array {
+export function midRanks(scores: Float64Array): Float64Array {
   const order = Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[a] - scores[b]);
   const ranks = new Float64Array(scores.length);
   for (let i = 0; i < order.length; ) {

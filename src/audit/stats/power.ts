@@ -1,4 +1,5 @@
 import { normalQuantile } from "../../base/normal.js";
+import { binomialUpperTail } from "./binomial.js";
 
 /** z₀.₉₅ + z₀.₈: a one-sided test at level 0.95 shows an effect of this many null standard errors with power 0.8. */
 export function detectableStandardErrors(level = 0.95, power = 0.8): number {
@@ -23,4 +24,11 @@ export function smallestRateExcess(rate: number, n1: number, n2: number): number
 /** Smallest departure of a share from ½ over `effective` independent trials; null where there are none. */
 export function smallestShareExcess(effective: number): number | null {
   return effective > 0 ? (detectableStandardErrors() * 0.5) / Math.sqrt(effective) : null;
+}
+
+/** Fewest hits of n that attacks with chance `alpha` each make with probability at most 1 − level: an exact binomial tail. */
+export function criticalHits(n: number, alpha: number, level = 0.95): number {
+  let hits = Math.floor(n * alpha);
+  while (hits <= n && binomialUpperTail(hits, n, alpha) > 1 - level) hits += 1;
+  return hits;
 }

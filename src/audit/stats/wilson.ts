@@ -21,5 +21,5 @@ export function wilson(k: number, n: number, level: number): WilsonRate {
 /** The same as [low, high] inside [0, 1]. */
 export function wilsonInterval(k: number, n: number, level: number): [number, number] {
   const { centre, halfWidth } = wilson(k, n, level);
-  return [Math.max(0, centre - halfWidth), Math.min(1, centre + halfWidth)];
+  return [k === 0 ? 0 : Math.max(0, centre - halfWidth), k === n ? 1 : Math.min(1, centre + halfWidth)]; // exactly, where rounding would miss
 }

@@ -46,7 +46,8 @@ function barsOf(column: Column, train: Float64Array, release: Float64Array): num
   ];
 }
 
-function barLabel(column: Column, codes: readonly number[]): string {
+/** The codes of one bar or group in words; of neighbours, the first and the last. */
+export function barLabel(column: Column, codes: readonly number[]): string {
   const text = (code: number): string => (column.bins === undefined ? codeText(column, code) : codeText(column, code).replace(/\d+\.\d{3,}/g, shortened));
   if (codes.length === 1) return codes[0] === column.nullCode ? "(null)" : text(codes[0]);
   if (!column.ordered) return `(${codes.length} others)`;

@@ -1,8 +1,10 @@
 import { type Command, Option } from "commander";
 import { fault } from "../../base/errors.js";
-import { wholeFlag } from "../numbers.js";
+import type { Utility } from "../../formats/report.js";
+import { publicEpsilonFlag, wholeFlag } from "../numbers.js";
 import type { Terminal } from "../terminal.js";
 import { short } from "../words.js";
+import { auditsItself, type EmpiricalFlags, withEmpirical } from "./empirical.js";
 import { type CommonFlags, overridesOf, terminalOf, withOutput, withWorkspace } from "./shared.js";
 
 type Decidable = { readonly title: string; readonly limit: number; readonly smallest: number; readonly decidable: boolean };
@@ -36,8 +38,59 @@ function filesOf({ release, train, holdout, reference }: FileFlags): { release: 
   return { release, train, holdout, ...(reference === undefined ? {} : { reference }) };
 }
 
+type Compat = "sdmetrics" | "nist";
+interface UsefulnessFlags {
+  readonly predict?: string;
+  readonly compat?: Compat[];
+  readonly features?: string[];
+}
+
+const namesFlag = (text: string): string[] => text.split(",").map((name) => name.trim());
+
+function compatFlag(text: string): Compat[] {
+  const known: readonly string[] = ["sdmetrics", "nist"];
+  const names = namesFlag(text);
+  const wrong = names.find((name) => !known.includes(name));
+  if (wrong !== undefined) throw fault("DPS-E109", "--compat", `one or more of ${known.join(", ")}, with commas`, `"${wrong}"`, "Name the tools whose scores are wanted.");
+  return names as Compat[];
+}
+
+function usefulnessOf({ predict, compat, features }: UsefulnessFlags): UsefulnessFlags {
+  if (features !== undefined && compat?.includes("nist") !== true) throw fault("DPS-E109", "--features", "given with --compat nist", "without it", "Add --compat nist, whose columns it names.");
+  return { ...(predict === undefined ? {} : { predict }), ...(compat === undefined ? {} : { compat }), ...(features === undefined ? {} : { features }) };
+}
+
+/** Which columns hold cells that the schema does not allow: what is measured of them is measured after coercion. */
+function sayConformity(t: Terminal, conformity: Utility["conformity"]): void {
+  if (conformity === null) return;
+  for (const [name, side] of [["the release", conformity.release] as const, ["the real rows", conformity.real] as const]) {
+    const cells = (column: (typeof side.columns)[number]): number => (column.nullable ? 0 : column.nulls) + column.unseen + column.unparsable + column.outOfBounds;
+    const bad = side.columns.filter((column) => cells(column) > 0);
+    if (bad.length > 0)
+      t.say(
+        `Cells that the schema does not allow in ${name}: ${bad
+          .slice(0, 5)
+          .map((column) => `${column.name} ${cells(column)}`)
+          .join(", ")}${bad.length > 5 ? `, and ${bad.length - 5} more columns` : ""} of ${side.rows} rows.`,
+      );
+  }
+}
+
+/** Other tools' scores, in a line each. */
+function sayCompat(t: Terminal, compat: Utility["compat"]): void {
+  const show = (score: number | null): string => (score === null ? "–" : score.toFixed(4));
+  if (compat?.sdmetrics)
+    t.say(
+      `sdmetrics ${compat.sdmetrics.version}: quality ${show(compat.sdmetrics.quality.overall)} (all pairs ${show(compat.sdmetrics.quality.overallAllPairs)}), diagnostic ${show(compat.sdmetrics.diagnostic.overall)}.`,
+    );
+  if (compat?.kMarginal)
+    t.say(
+      `NIST k-marginal over ${compat.kMarginal.features.length} columns: ${compat.kMarginal.score.toFixed(1)}${compat.kMarginal.unseenScore === null ? "" : ` (other real rows: ${compat.kMarginal.unseenScore.toFixed(1)})`}.`,
+    );
+}
+
 export function addAudit(program: Command): void {
-  withWorkspace(program.command("audit").description("attack the release with train, holdout and reference parts; INTERNAL; recorded in the ledger"))
+  withEmpirical(withWorkspace(program.command("audit").description("attack the release with train, holdout and reference parts; INTERNAL; recorded in the ledger")))
     .option("--release <file>", "the release (default: the newest of the dataset in this folder)")
     .option("--train <file>", "with --holdout, --release and --schema: audit files of any origin. What the release was learnt from")
     .option("--holdout <file>", "people of the same population that the release never saw")
@@ -47,15 +100,33 @@ export function addAudit(program: Command): void {
     .option("--model <file>", "the model")
     .option("--targets <n>", "targets per attack", wholeFlag("--targets", 1))
     .option("--seed <seed>", "seed of the attacks")
-    .action(async (flags: CommonFlags & FileFlags & { targets?: number; seed?: string }) => {
+    .option("--skip <attacks>", "attacks not to be made, by name with commas between; the report lists them, and rules that need them cannot pass", namesFlag)
+    .option("--shadow-fits", "also attack with 195 fits of the same generator on the reference part (slow)")
+    .option("--most <n>", "people of each part, and released rows, that attacks try at most; a seeded sample of larger tables (default: 100000)", wholeFlag("--most", 100))
+    .option("--public <epsilon>", "publish counts of the attacks with exact noise at this ε, charged to the budget first: public-findings.json", publicEpsilonFlag)
+    .option("--predict <column>", "the column that models learn to predict (default: the sensitive ones)")
+    .option("--compat <tools>", "scores as other tools define them, in the report: sdmetrics, nist (k-marginal)", compatFlag)
+    .option("--features <columns>", "columns of the k-marginal score (default: all)", namesFlag)
+    .action(async (flags: EmpiricalFlags & FileFlags & UsefulnessFlags & { public?: number; most?: number; targets?: number; seed?: string }) => {
       const t = terminalOf(flags);
+      if (await auditsItself(t, flags)) return;
       const files = filesOf(flags);
+      if (files !== undefined && flags.public !== undefined)
+        throw fault("DPS-E119", "--public", "for the dataset's own table", "given with parts as files", "No budget stands behind parts that are handed in: leave --public out.");
       const [{ onRelease, openWorkspace }, { audit }] = await Promise.all([import("../../app/workspace.js"), import("../../app/audit.js")]);
       const workspace = openWorkspace(overridesOf(flags), process.env, files === undefined ? {} : onRelease(files.release));
-      const result = await audit(workspace, { ...flags, files, progress: t.progress, onDecidable: sayDecidable(t) });
+      const result = await audit(workspace, { ...flags, files, publicEpsilon: flags.public, usefulness: usefulnessOf(flags), progress: t.progress, onDecidable: sayDecidable(t) });
       if (t.json) t.print(JSON.stringify(result.report));
       t.say(`${result.report.findings.length} findings in ${result.path} (INTERNAL).`);
-      if (result.report.utility !== null) t.say(result.report.utility.summary);
+      if (result.published !== null)
+        t.say(
+          `${result.published.file.findings.length} counts with noise in ${result.published.path}, for ε = ${result.published.file.privacy.epsilon} beyond the fit's (entry ${result.published.file.privacy.ledger.seq}).`,
+        );
+      if (result.report.utility !== null) {
+        t.say(result.report.utility.summary);
+        sayConformity(t, result.report.utility.conformity);
+        sayCompat(t, result.report.utility.compat);
+      }
     });
 }
 

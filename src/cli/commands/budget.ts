@@ -55,8 +55,13 @@ export function addBudget(program: Command): void {
         ...(file.account === "zcdp"
           ? [`  ρ  spent ${rho(balance.spent.rhoFemto)}, left ${rho(balance.left.rhoFemto)}. ε does not add across fits, ρ does: two fits of ε = 1 cost less than ε = 2.`]
           : [`  In a pure account ε adds.`]),
+        ...(balance.closed === null
+          ? []
+          : [
+              `  CLOSED by ${balance.closed.fit}, which was priced by privacy loss distributions as a whole. Raised above ε = ${epsilonText(balance.closed.reopensAbove)}, which its ρ amounts to, the cap opens it again.`,
+            ]),
         balance.largestEpsilon > 0 ? `  The largest fit that still fits: ε = ${balance.largestEpsilon}` : "  Nothing more fits.",
-        `  Fits: ${state.fits.length === 0 ? "none" : state.fits.map((f) => `${f.fit} (${f.method}, ${f.status === "open" ? "unfinished: its reservation counts in full" : f.status})`).join(", ")}`,
+        `  Fits: ${state.fits.length === 0 ? "none" : state.fits.map((f) => `${f.fit} (${f.method}, ${f.status === "open" ? "unfinished: its reservation counts in full" : f.status}${f.pld === undefined ? "" : `; ε = ${epsilonText(f.pld.epsilon)} at δ = ${f.pld.delta} by privacy loss distributions, ρ = ${rho(f.price.rhoFemto)}`})`).join(", ")}`,
         `  Unprotected looks: ${view.audits} audits, ${view.gates} gate runs. Refusals: ${state.refusals}.`,
         ...(macsChecked ? [] : ["  The key is not here: this copy can only be read, and its entries' seals were not checked."]),
       ].join("\n"),
@@ -93,6 +98,7 @@ export function addBudget(program: Command): void {
       const { epsilon, delta, by, reason } = flags;
       const raised = await budgetRaise(folder, dataset, { epsilon, by, reason, ...(delta === undefined ? {} : { delta }) });
       if (t.json) t.print(JSON.stringify(raised));
+      if (raised.closed !== null) t.say(`It stays closed by ${raised.closed.fit}: only a cap above ε = ${epsilonText(raised.closed.reopensAbove)} covers its ρ.`);
       t.say(`Cap of ${dataset} is now ε ≤ ${raised.epsilon} at δ = ${raised.delta}, by ${by}.`);
     });
   withWorkspace(budget.command("attach").description("record the present table as a version of the dataset"))

@@ -3,15 +3,18 @@ import { Option } from "commander";
 import type { ReleasesRequest } from "../../app/releases.js";
 import type { SampleResult } from "../../app/sample.js";
 import { EXIT, fault } from "../../base/errors.js";
-import { METHODS, type MethodName } from "../../formats/method.js";
-import { epsilonFlag, wholeFlag } from "../numbers.js";
+import { ACCOUNTINGS, type Accounting, METHODS, type MethodName } from "../../formats/method.js";
+import { epsilonFlag, megabytesFlag, wholeFlag } from "../numbers.js";
 import type { Terminal } from "../terminal.js";
 import { claimLines, planLines, receiptLines } from "../words.js";
 import { type CommonFlags, overridesOf, terminalOf, withOutput, withWorkspace } from "./shared.js";
 
 interface FitFlags extends CommonFlags {
+  readonly workload?: string;
+  readonly maxModelSize?: number;
   readonly epsilon?: number;
   readonly method?: MethodName;
+  readonly accounting?: Accounting;
   readonly rows?: number;
   readonly part?: "train" | "all";
   readonly idempotencyKey?: string;
@@ -20,16 +23,24 @@ interface FitFlags extends CommonFlags {
 
 const method = (): Option => new Option("--method <name>", "how to choose marginals").choices(METHODS);
 
+const accounting = (): Option =>
+  new Option("--accounting <way>", "how ε is priced: zcdp, where fits add up (default); pld, less noise for mst and independent, and a first fit that takes the whole cap closes the ledger").choices(
+    ACCOUNTINGS,
+  );
+
 export function addPlan(program: Command): void {
   withWorkspace(program.command("plan").description("what a fit would cost, expected error per marginal, time and memory; touches no data"))
     .option("--epsilon <ε>", "privacy loss of the fit", epsilonFlag)
     .addOption(method())
+    .addOption(accounting())
+    .option("--workload <file>", "marginals that aim is to serve: a JSON list of lists of column names (default: all pairs)")
+    .option("--max-model-size <MB>", "how large aim's model may grow (default: 8)", megabytesFlag)
     .option("-n, --rows <n>", "a public guess of the row count", wholeFlag("--rows", 0))
     .option("--all", "every marginal, not only the largest")
     .action(async (flags: FitFlags & { all?: boolean }) => {
       const t = terminalOf(flags);
       const [{ openWorkspace }, { planOf }] = await Promise.all([import("../../app/workspace.js"), import("../../app/plan.js")]);
-      const plan = await planOf(openWorkspace(overridesOf(flags)), flags);
+      const plan = await planOf(openWorkspace(overridesOf(flags)), { ...flags, both: true });
       if (t.json) {
         t.print(JSON.stringify(plan));
         return;
@@ -47,13 +58,17 @@ export async function confirmSpend(t: Terminal, plan: Parameters<typeof planLine
   if (yes) return;
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true)
     throw fault("DPS-E112", "--yes", "given where nobody can be asked", "missing", "Add --yes to spend without being asked. Nothing was spent.");
-  if (!(await t.confirm(`Spend ε = ${plan.epsilon}?`))) throw fault("DPS-E113", "fit", "confirmed before it spends", "declined", "Nothing was spent.", EXIT.usage);
+  if (!(await t.confirm(`Spend ε = ${plan.epsilon}${plan.ledger.closes ? " and close the ledger" : ""}?`)))
+    throw fault("DPS-E113", "fit", "confirmed before it spends", "declined", "Nothing was spent.", EXIT.usage);
 }
 
 export function addFit(program: Command): void {
   withWorkspace(program.command("fit").description("learn a model from the train part under differential privacy; asks before it spends"))
     .option("--epsilon <ε>", "privacy loss of the fit", epsilonFlag)
     .addOption(method())
+    .addOption(accounting())
+    .option("--workload <file>", "marginals that aim is to serve: a JSON list of lists of column names (default: all pairs)")
+    .option("--max-model-size <MB>", "how large aim's model may grow (default: 8)", megabytesFlag)
     .option("--from-marginals <file>", "make the model of noisy tables that others measured: no table is opened and nothing is spent")
     .addOption(new Option("--part <part>", "what to learn from; `all` is for a refit after a pass").choices(["train", "all"]))
     .option("--model <file>", "where the model goes (default: DATASET.model.json)")
@@ -81,7 +96,7 @@ export function addFit(program: Command): void {
 }
 
 /** What a spend would need has no place where nothing is spent. */
-const SPENDING = ["epsilon", "method", "part", "idempotencyKey"] as const;
+const SPENDING = ["epsilon", "method", "accounting", "workload", "maxModelSize", "part", "idempotencyKey"] as const;
 
 async function fromMarginals(t: Terminal, flags: FitFlags & { output?: string; seed?: string }, file: string): Promise<void> {
   const odd = SPENDING.find((name) => flags[name] !== undefined);

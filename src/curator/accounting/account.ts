@@ -62,6 +62,11 @@ export function admits(cap: Cap, prices: readonly Price[], price: Price): boolea
   return BigInt(total.deltaAtto) <= pool && BigInt(total.rhoFemto) <= rhoCapFemto(cap, pool);
 }
 
+/** Do the prices stay within the cap? Not where one fit took all of it by another price than ρ. */
+export function covers(cap: Cap, prices: readonly Price[]): boolean {
+  return prices.length === 0 || admits(cap, prices.slice(0, -1), prices[prices.length - 1]);
+}
+
 /** Spend and rest of an account. `fitDelta`: δ of the further fit that `largestEpsilon` speaks of; the cap's where absent. */
 export function leftOf(cap: Cap, prices: readonly Price[], fitDelta: number = cap.delta): Left {
   const total = sum(prices);

@@ -14,7 +14,7 @@ export { type Look, recordLook } from "./look.js";
 export { type Ledger, openLedger } from "./open.js";
 export { type Raise, raiseCap } from "./raise.js";
 export { type ReportRecord, recordReport } from "./record-report.js";
-export { type ReserveRequest, reserve } from "./reserve.js";
+export { mayClose, type ReserveRequest, reserve } from "./reserve.js";
 export { recordSign, type Signature } from "./sign.js";
 export { recordSplit, type SplitShares, shareLearned } from "./split.js";
 export { attemptsOf, type FitSpend, type LedgerState, spendsOf } from "./state.js";

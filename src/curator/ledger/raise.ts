@@ -2,6 +2,7 @@ import { fault } from "../../base/errors.js";
 import type { LedgerHead } from "../../formats/common.js";
 import type { EntryBody } from "../../formats/ledger.js";
 import { append } from "./append.js";
+import { type Balance, balanceOf } from "./balance.js";
 import { budgetText, readBudget } from "./budget-file.js";
 import { checkCap } from "./create.js";
 import { type LedgerOptions, nodeIo, replaceFile } from "./io.js";
@@ -19,8 +20,10 @@ export interface Raise {
   readonly reason: string;
 }
 
-/** Raise the cap, for good and on record. Throws DPS-E415 where it would not rise, or δ leave the account, or nobody signs. */
-export async function raiseCap(folder: string, dataset: string, raise: Raise, options: LedgerOptions = {}): Promise<{ head: LedgerHead; epsilon: number; delta: number }> {
+/**
+ * Raise the cap, for good and on record. A ledger that a fit closed opens again where the new cap covers that fit's ρ; `closed` tells where it does not. Throws DPS-E415 where it would not rise, or δ leave the account, or nobody signs.
+ */
+export async function raiseCap(folder: string, dataset: string, raise: Raise, options: LedgerOptions = {}): Promise<{ head: LedgerHead; epsilon: number; delta: number; closed: Balance["closed"] }> {
   if (raise.by.trim() === "" || raise.reason.trim() === "") throw fault("DPS-E415", "raise", "signed and reasoned", "without a name or a reason", "Give --by NAME and --reason TEXT.");
   const { head, state } = await append(folder, dataset, (now) => bodyOf(now, raise), options);
   const io = options.io ?? nodeIo;
@@ -29,7 +32,7 @@ export async function raiseCap(folder: string, dataset: string, raise: Raise, op
     const { epsilon, delta } = loadSound(io, paths, dataset).state.cap;
     replaceFile(io, paths.budget, budgetText({ ...readBudget(io, paths, dataset), epsilon, delta }));
   });
-  return { head, epsilon: state.cap.epsilon, delta: state.cap.delta };
+  return { head, epsilon: state.cap.epsilon, delta: state.cap.delta, closed: balanceOf(state).closed };
 }
 
 function bodyOf({ cap }: LedgerState, { epsilon, delta = cap.delta, by, reason }: Raise): EntryBody {

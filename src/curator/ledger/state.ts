@@ -1,7 +1,9 @@
 import type { Price } from "../../formats/common.js";
 import type { LedgerEntry } from "../../formats/ledger.js";
-import { type Cap, poolOf } from "../accounting/account.js";
+import type { PldClaim } from "../../formats/schedule.js";
+import { type Cap, covers, poolOf } from "../accounting/account.js";
 import { fits } from "../accounting/price.js";
+import { departure } from "../schedule.js";
 import type { ChainLine, LedgerFinding } from "./chain.js";
 
 type BodyOf<K extends LedgerEntry["body"]["kind"]> = Extract<LedgerEntry["body"], { kind: K }>;
@@ -15,6 +17,8 @@ export interface FitSpend {
   readonly status: "open" | "committed" | "cancelled";
   readonly reserved: Price;
   readonly price: Price;
+  /** Where it was priced by privacy loss distributions. */
+  readonly pld?: PldClaim;
   readonly events: BodyOf<"commit">["events"];
   readonly idempotencyKey?: string;
   readonly modelSha256?: string;
@@ -78,6 +82,16 @@ export function spendsOf(state: LedgerState): Price[] {
   return state.fits.filter((fit) => fit.status !== "cancelled").map((fit) => fit.price);
 }
 
+/**
+ * The fit that has the whole cap by a price that ρ does not show; undefined where ρ counts. A cap raised to where it covers the ρ of that fit opens the
+ * ledger again: the promise is then the new cap's, by zCDP over all fits.
+ * @proof docs/proofs/pld.md
+ */
+export function closedBy(state: LedgerState): FitSpend | undefined {
+  if (covers(state.cap, spendsOf(state))) return undefined;
+  return state.fits.find((fit) => fit.status !== "cancelled" && fit.pld?.closesLedger === true);
+}
+
 /** Fold one entry in; the words of what is impossible about it, or undefined. */
 function step(state: Draft, { seq, at, body }: LedgerEntry): string | undefined {
   switch (body.kind) {
@@ -121,9 +135,10 @@ function step(state: Draft, { seq, at, body }: LedgerEntry): string | undefined 
 function reserve(state: Draft, body: BodyOf<"reserve">, seq: number, at: string): string | undefined {
   if (state.fits.some((fit) => fit.fit === body.fit)) return "reserves for a fit that already stands in the ledger";
   if (isNegative(body.price)) return "reserves a negative price";
-  const { fit, method, part, price, idempotencyKey } = body;
+  const { fit, method, part, price, pld, idempotencyKey } = body;
   state.cap = capFor(state.cap, price);
-  state.fits.push({ fit, method, part, status: "open", reserved: price, price, events: [], reservedAt: at, seq, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });
+  const optional = { ...(pld === undefined ? {} : { pld }), ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+  state.fits.push({ fit, method, part, status: "open", reserved: price, price, events: [], reservedAt: at, seq, ...optional });
   return undefined;
 }
 
@@ -140,6 +155,8 @@ function close(state: Draft, body: BodyOf<"commit"> | BodyOf<"cancel">, seq: num
     return undefined;
   }
   if (isNegative(body.price) || !fits(body.price, open.reserved)) return "commits more than was reserved";
+  if (open.pld !== undefined && !fits(open.reserved, body.price)) return "commits a part of what a schedule costs as a whole";
+  if (open.pld !== undefined && departure(open.pld.schedule, body.events) !== undefined) return "commits events that depart from the schedule that was declared";
   const model = body.modelSha256 === undefined ? {} : { modelSha256: body.modelSha256 };
   state.fits[i] = { ...open, status: "committed", price: body.price, events: body.events, closedBy: seq, ...model };
   return undefined;

@@ -1,11 +1,14 @@
 import type { LedgerHead } from "../../formats/common.js";
+import type { EntryBody } from "../../formats/ledger.js";
 import { admits } from "../accounting/account.js";
+import { coversSchedule, eventsOf } from "../accounting/pld-schedule.js";
 import { fits, priceOf } from "../accounting/price.js";
 import { type Chain, type ChainLine, headOf, type LedgerFinding } from "./chain.js";
 import { type LedgerIo, type LedgerOptions, nodeIo } from "./io.js";
 import { type Loaded, load } from "./load.js";
 import { budgetPaths } from "./paths.js";
-import { capFor, foldEntries, spendsOf } from "./state.js";
+import { mayClose } from "./reserve.js";
+import { capFor, foldEntries, type LedgerState, spendsOf } from "./state.js";
 
 /** What an inspection of a ledger tells. */
 export interface LedgerVerdict {
@@ -64,10 +67,19 @@ function priceFindings(lines: readonly ChainLine[]): LedgerFinding[] {
     if (body.kind === "commit" && !fits(priceOf(body.events), body.price)) {
       findings.push({ kind: "price", line, text: `Line ${line} commits fit ${body.fit} for less than its events cost.` });
     }
-    if (body.kind === "reserve" && !admits(capFor(state.cap, body.price), spendsOf(state), body.price)) {
-      findings.push({ kind: "cap", line, text: `Line ${line} reserves for fit ${body.fit} more than the cap then left.` });
-    }
+    if (body.kind === "reserve") findings.push(...reservationFindings(state, body, line));
   });
+  return findings;
+}
+
+function reservationFindings(state: LedgerState, { fit, price, pld }: Extract<EntryBody, { kind: "reserve" }>, line: number): LedgerFinding[] {
+  const findings: LedgerFinding[] = [];
+  if (pld !== undefined && !(coversSchedule(pld.epsilon, pld.schedule, pld.delta) && fits(priceOf(eventsOf(pld.schedule)), price))) {
+    findings.push({ kind: "price", line, text: `Line ${line} declares a schedule for fit ${fit} that costs more than the entry says.` });
+  }
+  if (!admits(capFor(state.cap, price), spendsOf(state), price) && !(pld?.closesLedger === true && mayClose({ cap: state.cap, spends: spendsOf(state) }, pld))) {
+    findings.push({ kind: "cap", line, text: `Line ${line} reserves for fit ${fit} more than the cap then left.` });
+  }
   return findings;
 }
 

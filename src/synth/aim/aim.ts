@@ -4,6 +4,7 @@ import type { Domain } from "../../domain/column.js";
 import type { Door } from "../../domain/door.js";
 import type { NoisyMarginal } from "../../domain/marginal.js";
 import type { Progress } from "../../domain/progress.js";
+import type { Goal } from "../../domain/workload.js";
 import { makeConsistent, type NoisyTable } from "../infer/consistent.js";
 import { treeCells } from "../infer/junction-tree.js";
 import { COUNT_SHARE, MEAN_ABS, portion } from "../mosaic/schedule.js";
@@ -12,7 +13,7 @@ import { evenNoise, measureOneWays, varianceOf } from "../select/one-way.js";
 import { type AimModel, type Effort, expected, refit } from "./aim-model.js";
 import { MODEL_CELLS, offerable, requireRoom, roomIn } from "./room.js";
 import { ANNEAL, MEASURE_SHARE, nextRound, plannedRounds } from "./rounds.js";
-import { candidatesOf, type Weighted } from "./workload.js";
+import { candidatesOf, LONGEST, type Weighted } from "./workload.js";
 
 /** What AIM leaves behind: everything the door let out, the model, and how it came about. */
 export interface Aim {
@@ -22,11 +23,10 @@ export interface Aim {
   readonly rounds: readonly { readonly clique: Clique; readonly sigma: number; readonly limit: number; readonly modelCells: number }[];
 }
 
-export interface AimOptions {
+/** The cap on the model's cells is on its junction tree when the whole budget is used. */
+export interface AimOptions extends Goal {
   /** Number of rows, where it is public. */
   readonly publicTotal?: number | undefined;
-  /** Cap on the junction tree's cells when the whole budget is used. */
-  readonly modelCells?: number;
   readonly progress?: Progress | undefined;
 }
 
@@ -45,7 +45,7 @@ const BETWEEN: Effort = { gapMax: 0.05, sweepsMax: 300 };
 const FINAL: Effort = { gapMax: 0.015, sweepsMax: 1500 };
 
 /**
- * AIM for the workload of all pairs of columns: one-ways first, then rounds that each choose the candidate of which the model knows
+ * AIM for a workload, all pairs of columns where none is given: one-ways first, then rounds that each choose the candidate of which the model knows
  * least, measure it and refit, until the budget is used. Where a round taught less than its noise, later ones spend more each.
  * @pre a zcdp account
  * @cite McKenna, Mullins, Sheldon, Miklau 2022, "AIM: an adaptive and iterative mechanism", arXiv:2201.12677
@@ -54,10 +54,11 @@ const FINAL: Effort = { gapMax: 0.015, sweepsMax: 1500 };
 export async function measureAim(door: Door, domain: Domain, options: AimOptions = {}): Promise<Aim> {
   const { modelCells = MODEL_CELLS, progress } = options;
   const sizes = domain.columns.map((c) => c.size);
+  const workload = options.workload ?? subsets(sizes.length, 2);
   requireRoom(sizes, modelCells);
   const budget = door.left();
   const rho = toDouble(budget);
-  const candidates = offerable(candidatesOf(subsets(sizes.length, 2)), sizes, modelCells);
+  const candidates = offerable(candidatesOf(workload, LONGEST), sizes, modelCells);
   const { state, share } = await begin(door, domain, budget, candidates, options.publicTotal);
   const rounds: { clique: Clique; sigma: number; limit: number; modelCells: number }[] = [];
   let roundRho = share;
@@ -85,14 +86,18 @@ async function begin(door: Door, domain: Domain, budget: Rational, candidates: r
     noisy.push(...(await door.measure([{ clique: [], noise }])));
     known.push({ clique: [], counts: noisy[0].counts, variance: varianceOf(noise) });
   }
-  const pairCells = candidates.flatMap(({ clique }) => (clique.length === 2 ? [cells(clique, sizes)] : []));
-  const planned = plannedRounds(sizes.length, pairCells, rho, publicTotal ?? known[0].counts[0], domain.maxRows);
+  const planned = plannedRounds(sizes.length, tablesOf(candidates, sizes), rho, publicTotal ?? known[0].counts[0], domain.maxRows);
   const oneWays = await measureOneWays(door, domain, candidates.length === 0 ? door.left() : portion(budget, (MEASURE_SHARE * sizes.length) / planned));
   noisy.push(...oneWays.noisy);
   const measured = oneWays.columns.map(({ counts, variance }, c) => ({ clique: [c], counts, variance }));
   const total = publicTotal ?? Math.max(1, makeConsistent([...known, ...measured], sizes).total);
   const model = refit(measured, sizes, Math.max(1, total), undefined, candidates.length === 0 ? FINAL : BETWEEN);
   return { state: { door, sizes, total: model.total, candidates, noisy, measured, model }, share: rho / planned };
+}
+
+/** Cells of the candidates that hold a dependence: all but single columns. */
+export function tablesOf(candidates: readonly Weighted[], sizes: readonly number[]): number[] {
+  return candidates.flatMap(({ clique }) => (clique.length > 1 ? [cells(clique, sizes)] : []));
 }
 
 /** Choose, measure, refit. `learnt` tells whether the model's answer for what was measured moved by more than the expected noise. */

@@ -7,16 +7,19 @@ export interface Weighted {
   readonly weight: number;
 }
 
+/** Longest marginal that is measured: the model answers for those outside its cliques by one pass along the tree, for pairs alone. */
+export const LONGEST = 2;
+
 /**
- * Every non-empty subset of the workload's cliques, weighted by its overlap with all of them. The sums are whole numbers, so
+ * Every non-empty subset of the workload's cliques, of at most `longest` columns, weighted by its overlap with all of them. The sums are whole numbers, so
  * nothing is rounded; a common divisor cancels between score and sensitivity and is taken out.
  * @cite McKenna, Mullins, Sheldon, Miklau 2022 (arXiv:2201.12677), §4.1 (downward closure, w_r)
  */
-export function candidatesOf(workload: readonly Clique[]): Weighted[] {
+export function candidatesOf(workload: readonly Clique[], longest: number = Number.POSITIVE_INFINITY): Weighted[] {
   const closure = new Map<string, Clique>();
   const asked = new Map<number, number>();
   for (const clique of workload) {
-    for (const part of parts(clique)) closure.set(cliqueKey(part), part);
+    for (const part of parts(clique)) if (part.length <= longest) closure.set(cliqueKey(part), part);
     for (const column of clique) asked.set(column, (asked.get(column) ?? 0) + 1);
   }
   const cliques = [...closure.values()].sort((a, b) => a.length - b.length || compare(a, b));

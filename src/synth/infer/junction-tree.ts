@@ -47,7 +47,16 @@ function eliminationCliques(sizes: readonly number[], cliques: readonly Clique[]
 function maximalCliques(cliques: readonly number[][]): number[][] {
   const bySize = [...cliques].sort((a, b) => b.length - a.length);
   const kept: number[][] = [];
-  for (const clique of bySize) if (!kept.some((k) => clique.every((c) => k.includes(c)))) kept.push(clique);
+  const holding = new Map<number, number[][]>();
+  for (const clique of bySize) {
+    if (holding.get(clique[0])?.some((k) => clique.every((c) => k.includes(c)))) continue;
+    kept.push(clique);
+    for (const column of clique) {
+      const others = holding.get(column);
+      if (others === undefined) holding.set(column, [clique]);
+      else others.push(clique);
+    }
+  }
   return kept;
 }
 
@@ -113,7 +122,8 @@ export function modelCells(sizes: readonly number[], cliques: readonly Clique[])
   };
 }
 
-function partCells(sizes: readonly number[], columns: readonly number[], cliques: readonly Clique[]): number {
+/** {@link treeCells} of the tree over some columns and cliques among them. */
+export function partCells(sizes: readonly number[], columns: readonly number[], cliques: readonly Clique[]): number {
   const place = new Map(columns.map((column, i) => [column, i]));
   const own = columns.map((column) => sizes[column]);
   const local = cliques.map((clique) => clique.map((column) => place.get(column) as number));

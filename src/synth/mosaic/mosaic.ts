@@ -14,7 +14,8 @@ import { cellsAt, type Level, levelAt, type Pyramid, resample, viewsOf } from ".
 import { allocate, COUNT_SHARE, MEAN_ABS, picksByRound, portion, type Schedule, SELECT_SHARE, scheduleOf } from "./schedule.js";
 import { denoise } from "./segments.js";
 import { type Extra, type PairTable, tilt } from "./tilt.js";
-import { cellsOfTree, fitTree, type Inside, type OneWayEvidence, type TreeModel } from "./tree-model.js";
+import { fitTree, type Inside, type OneWayEvidence, type TreeModel } from "./tree-model.js";
+import { type TreeRoom, treeRoom } from "./tree-room.js";
 
 /** Junction-tree cells when all pairs are picked; what does not fit is imposed on the rows. */
 export const TREE_CELLS = 50_000;
@@ -22,6 +23,8 @@ export const TREE_CELLS = 50_000;
 const NOISE_PENALTY = 0.6;
 /** Cells of one level of all pairs together: where there are many pairs, each is offered up to its share of cells. */
 export const CANDIDATE_CELLS = 1 << 24;
+/** Up to this many pairs all levels are offered; of twice as many every other level, and so on. */
+const PAIRS_AT_EVERY_LEVEL = 45_000;
 /** Histograms with this many cells enter the fit denoised. */
 const DENOISED_MIN = 32;
 
@@ -45,7 +48,7 @@ interface State {
   readonly noisy: { marginal: NoisyMarginal; view: View | undefined }[];
   readonly inside: Inside[];
   readonly extras: Extra[];
-  granularity: number[];
+  readonly room: TreeRoom;
   tree: TreeModel;
 }
 
@@ -71,9 +74,9 @@ export async function measureMosaic(door: Door, domain: Domain, publicTotal: num
   });
   const pyramid: Pyramid = { shares, levels: shares.map((p, c) => levelsOf(p, domain.columns[c].ordered)) };
   const oneWays = measured.evidence.map((e, c) => (e.counts.length >= DENOISED_MIN ? { ...e, counts: shares[c].map((p) => p * total) } : e));
-  const granularity = sizes.map(() => 0);
-  const tree = fitTree(pyramid, granularity, oneWays, [], total, undefined, { gapMax: 0.05, sweepsMax: 100 });
-  const state: State = { door, pyramid, views: viewsOf(pyramid), oneWays, total, noisy, inside: [], extras: [], granularity, tree };
+  const room = treeRoom(pyramid);
+  const tree = fitTree(pyramid, room.granularity(), oneWays, [], total, undefined, { gapMax: 0.05, sweepsMax: 100 });
+  const state: State = { door, pyramid, views: viewsOf(pyramid), oneWays, total, noisy, inside: [], extras: [], room, tree };
   const rest = door.left();
   const rounds = picksByRound(schedule.pairs);
   for (const [round, picks] of rounds.entries()) {
@@ -124,7 +127,12 @@ async function runRound(state: State, share: Rational, picks: number, allPicks: 
 
 function refit(state: State, last: boolean, progress?: Progress): void {
   const effort = last ? { gapMax: 0.001, sweepsMax: 1500 } : { gapMax: 0.03, sweepsMax: 300 };
-  state.tree = fitTree(state.pyramid, state.granularity, state.oneWays, state.inside, state.total, state.tree.potentials, { ...effort, ...(progress === undefined ? {} : { progress }) });
+  state.tree = fitTree(state.pyramid, state.room.granularity(), state.oneWays, state.inside, state.total, state.tree.potentials, { ...effort, ...(progress === undefined ? {} : { progress }) });
+}
+
+/** Every how many levels pairs are offered at. */
+export function levelStride(pairs: number): number {
+  return Math.max(1, Math.ceil(pairs / PAIRS_AT_EVERY_LEVEL));
 }
 
 interface Offer {
@@ -134,45 +142,42 @@ interface Offer {
   readonly candidate: Candidate;
 }
 
-/** Every pair at every level whose expected noise leaves room for a gain; the levels of a pair leave together. */
+/**
+ * Every pair at every level whose expected noise leaves room for a gain; the levels of a pair leave together. Finest
+ * first: what is counted there is merged for the coarser ones.
+ */
 function candidatesOf(state: State, sigma: number): Offer[] {
   const { pyramid, views, total } = state;
-  const pairs = subsets(pyramid.levels.length, 2);
+  const pairs = subsets(pyramid.levels.length, 2).filter((pair) => pair.every((c) => pyramid.shares[c].length > 1));
   const tables = pairTables(state, pairs);
   const most = CANDIDATE_CELLS / pairs.length;
+  const stride = levelStride(pairs.length);
   const offers: Offer[] = [];
-  views.forEach((view, index) => {
+  for (let index = views.length - 1 - ((views.length - 1) % stride); index >= 0; index -= stride) {
     pairs.forEach((pair, group) => {
       const level = levelAt(pyramid, pair, index);
-      if (index > 0 && cliqueKey(level) === cliqueKey(levelAt(pyramid, pair, index - 1))) return;
+      if (index > 0 && cliqueKey(level) === cliqueKey(levelAt(pyramid, pair, index - stride))) return;
       const size = cellsAt(pyramid, pair, level);
       const handicap = NOISE_PENALTY * MEAN_ABS * sigma * size;
       if (handicap > total || size > most) return;
       const estimate = resample(pyramid, pair, tables[group].counts, tables[group].level, level);
-      offers.push({ pair, level, index, candidate: { clique: pair, view, estimate, handicap, group } });
+      offers.push({ pair, level, index, candidate: { clique: pair, view: views[index], estimate, handicap, group } });
     });
-  });
+  }
   return offers;
 }
 
 /** Put a measured pair into the tree where it fits, and beside it where not. */
-function place(state: State, measured: Inside, allPicks: number): void {
-  const { pyramid, inside, extras } = state;
-  const finer = [...state.granularity];
-  measured.pair.forEach((c, i) => {
-    finer[c] = Math.max(finer[c], measured.level[i]);
-  });
+function place({ room, inside, extras }: State, measured: Inside, allPicks: number): void {
   const limit = (TREE_CELLS * (inside.length + extras.length + 1)) / allPicks;
-  const pairs = [...inside.map((m) => m.pair), measured.pair];
-  if (cellsOfTree(pyramid, finer, pairs) <= limit) {
-    inside.push(measured);
-    state.granularity = finer;
-  } else extras.push(measured);
+  if (room.take(measured, limit)) inside.push(measured);
+  else extras.push(measured);
 }
 
 /** Every pair in rows: the tree's own, or tilted to what was measured beyond it. */
 function pairTables(state: State, pairs: readonly Clique[]): PairTable[] {
-  const { tree, total, granularity } = state;
+  const { tree, total } = state;
+  const { granularity } = tree;
   const beyond = tablesBeyond(state);
   const plain = pairs.filter((pair) => !beyond.has(cliqueKey(pair)));
   const model = pairMarginals(tree.inference, plain);
@@ -180,7 +185,8 @@ function pairTables(state: State, pairs: readonly Clique[]): PairTable[] {
   return pairs.map((pair) => beyond.get(cliqueKey(pair)) ?? { pair, level: pair.map((c) => granularity[c]), counts: (at.get(cliqueKey(pair)) as Float64Array).map((p) => p * total) });
 }
 
-function tablesBeyond({ tree, pyramid, total, granularity, extras }: State): Map<string, PairTable> {
+function tablesBeyond({ tree, pyramid, total, extras }: State): Map<string, PairTable> {
+  const { granularity } = tree;
   const byPair = new Map<string, Extra[]>();
   for (const extra of extras) byPair.set(cliqueKey(extra.pair), [...(byPair.get(cliqueKey(extra.pair)) ?? []), extra]);
   const groups = [...byPair.values()];

@@ -21,13 +21,14 @@ export interface Schedule {
 }
 
 /**
- * The more rows and budget, the smaller the share of the one-ways and the more pairs are worth measuring.
+ * Columns of one code have nothing to show in pairs. The more rows and budget, the smaller the share of the one-ways and the more pairs are worth measuring.
  * @param sizes of the columns  @param rho of the whole fit  @param rows noisy or public number of rows
  * @param maxRows rows of one privacy unit
  * @cite docs/notes/mosaic.md, which says what the constants were tuned on
  */
 export function scheduleOf(sizes: readonly number[], rho: number, rows: number, maxRows: number): Schedule {
   const d = sizes.length;
+  const varying = sizes.filter((n) => n > 1).length;
   const spread = sizes.reduce((sum, n) => sum + n ** (2 / 3), 0) ** 1.5;
   const oneWayError = ((MEAN_ABS / 2) * maxRows * spread) / (Math.sqrt(2 * rho) * Math.max(1, rows) * d);
   const gain = Math.log10(0.055 / oneWayError);
@@ -35,8 +36,8 @@ export function scheduleOf(sizes: readonly number[], rho: number, rows: number, 
   const fewest = cellsPerPair <= 16 ? 4 : 1;
   return {
     oneWayError,
-    oneWayShare: d === 1 ? 1 - COUNT_SHARE : clip(0.7 - 0.26 * gain, 0.1, cellsPerPair <= 16 ? 0.15 : 0.8),
-    pairs: Math.min((d * (d - 1)) / 2, Math.round(d * clip(1.7 + 2.75 * gain, fewest, 8))),
+    oneWayShare: varying < 2 ? 1 - COUNT_SHARE : clip(0.7 - 0.26 * gain, 0.1, cellsPerPair <= 16 ? 0.15 : 0.8),
+    pairs: Math.min((varying * (varying - 1)) / 2, Math.round(varying * clip(1.7 + 2.75 * gain, fewest, 8))),
   };
 }
 

@@ -1,7 +1,6 @@
-import { type Clique, cliqueKey } from "../../domain/clique.js";
+import type { Clique } from "../../domain/clique.js";
 import type { Progress } from "../../domain/progress.js";
 import { compile, type Inference } from "../infer/belief-propagation.js";
-import { junctionTree, treeCells } from "../infer/junction-tree.js";
 import type { Observation } from "../infer/observation.js";
 import { type Solution, solve } from "../infer/proximal.js";
 import { between } from "./levels.js";
@@ -110,12 +109,4 @@ function refined(pyramid: Pyramid, column: number, before: Potentials, granulari
     whole[coarse[i]] += Math.exp(log);
   });
   return independent.map((log, i) => old[coarse[i]] + log - Math.log(whole[coarse[i]]));
-}
-
-/** Cells of the junction tree that would hold these pairs at this granularity. */
-export function cellsOfTree(pyramid: Pyramid, granularity: readonly number[], pairs: readonly Clique[]): number {
-  const columns = granularity.map((_, c) => c);
-  const sizes = sizesAt(pyramid, columns, granularity);
-  const distinct = [...new Map(pairs.map((p) => [cliqueKey(p), p])).values()];
-  return treeCells(junctionTree(sizes, distinct), sizes);
 }

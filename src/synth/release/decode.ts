@@ -3,11 +3,13 @@ import { seededBits } from "../../base/random.js";
 import type { Column, Domain } from "../../domain/column.js";
 import { missingOf } from "../../domain/from-schema.js";
 import type { ColumnChunk, ReleaseColumn, RowChunk } from "../../domain/rows.js";
+import type { ModelFile } from "../../formats/model.js";
 import type { Field } from "../../formats/table-schema.js";
 import { CHUNK_ROWS } from "./chunk.js";
 import { binnedDecoder } from "./decode-binned.js";
 import { labelDecoder } from "./decode-labels.js";
 import { faker } from "./fakes.js";
+import { codeMasses } from "./within-bin.js";
 
 type Codes = Uint8Array | Uint16Array | Uint32Array;
 
@@ -21,8 +23,11 @@ export interface Decoder {
 
 type DecodeColumn = (chunk: number, codes: readonly Codes[], rows: number) => ColumnChunk;
 
-/** A decoder; asynchronous because lists of names are loaded only where a column is faked by names. */
-export async function decoder(domain: Domain, seed: string): Promise<Decoder> {
+/**
+ * A decoder; asynchronous because lists of names are loaded only where a column is faked by names.
+ * @param model gives the masses of bins, from which values lie inside them; uniform without
+ */
+export async function decoder(domain: Domain, seed: string, model?: Pick<ModelFile, "cliques" | "expansions">): Promise<Decoder> {
   const columns: ReleaseColumn[] = [];
   const parts: DecodeColumn[] = [];
   for (const field of domain.schema.fields) {
@@ -35,7 +40,7 @@ export async function decoder(domain: Domain, seed: string): Promise<Decoder> {
       const index = domain.columns.findIndex((c) => c.name === field.name);
       if (index < 0) throw internal("a learned field has no column in the domain");
       columns.push({ ...releaseColumn(domain.columns[index], field), ...nullTextOf(missingOf(domain.schema, field)) });
-      parts.push(learnedDecoder(domain.columns[index], index, seed));
+      parts.push(learnedDecoder(domain.columns[index], index, seed, model));
     }
   }
   const decode = (chunk: number, codes: readonly Codes[], rows: number): RowChunk => {
@@ -56,11 +61,11 @@ function releaseColumn(column: Column, field: Field): ReleaseColumn {
   return field.type === "number" ? { name, type, decimals: field.dpsynth.decimals } : { name, type };
 }
 
-function learnedDecoder(column: Column, index: number, seed: string): DecodeColumn {
+function learnedDecoder(column: Column, index: number, seed: string, model?: Pick<ModelFile, "cliques" | "expansions">): DecodeColumn {
   if (column.labels !== undefined) {
     const decodeLabels = labelDecoder(column);
     return (_chunk, codes, rows) => decodeLabels(codes[index], rows);
   }
-  const decodeBinned = binnedDecoder(column);
+  const decodeBinned = binnedDecoder(column, model === undefined ? undefined : codeMasses(model, column.name, column.size));
   return (chunk, codes, rows) => decodeBinned(codes[index], rows, seededBits(JSON.stringify(["release", seed, chunk, column.name])));
 }

@@ -9,22 +9,26 @@ import { plainSwaps, type SwapKernel } from "./swap-plain.js";
 /** Moves a chunk's rows towards what the model says of every pair of columns. */
 export type Polish = (codes: readonly Codes[], rows: number) => void;
 
-/** Moves proposed for each row, in batches; a batch that keeps few ends a chunk. */
-const BATCH = 25;
-const BATCHES_MAX = 24;
-const KEPT_MIN = 0.02;
-/** Places among which pairs are drawn, shared out anew for each batch in proportion to squared residuals. */
+/** Moves proposed for each row, in batches; a batch that keeps few ends a chunk: few for the rows, and for their values where rows are longer than this. */
+const BATCH = 6;
+const BATCHES_MAX = 100;
+const KEPT_MIN = 0.01;
+const SHORT_ROW = 16;
+/** Places among which pairs are drawn, shared out anew for each batch in proportion to squared residuals: these, and more where there are many pairs. */
 const SLOTS = 1 << 18;
+const SLOTS_EACH = 16;
 
-/** Columns with more values than this, or the longest where all tables together had too many cells, are seen by the model's codes. */
+/** Columns with more values than this, or the longest where all together had too many, are seen by the model's codes. */
 const FULL_MAX = 1024;
-const CELLS_MAX = 1 << 26;
+export const POLISHED_CELLS = 1 << 26;
+/** Beyond this many values of all columns together rows stay as they were sampled. */
+const SIDE_MAX = 1 << 14;
 
 export function polishedColumns(model: ModelFile, columns: readonly string[], sizes: readonly number[]): Polished[] {
   const full = columns.map((_, c) => sizes[c] <= FULL_MAX);
   const sizeOf = (c: number): number => (full[c] ? sizes[c] : model.expansions[columns[c]].length);
   const cells = (): number => columns.reduce((sum, _, c) => sum + sizeOf(c), 0) ** 2 / 2;
-  for (const c of [...sizes.keys()].sort((a, b) => sizes[b] - sizes[a])) if (cells() > CELLS_MAX) full[c] = false;
+  for (const c of [...sizes.keys()].sort((a, b) => sizes[b] - sizes[a])) if (cells() > POLISHED_CELLS) full[c] = false;
   return columns.map((name, c) => ({ name, full: full[c], size: sizeOf(c) }));
 }
 
@@ -37,43 +41,62 @@ export function polishedColumns(model: ModelFile, columns: readonly string[], si
  */
 export function polisher(model: ModelFile, columns: readonly Polished[], seed: string, plain = false): Polish {
   const d = columns.length;
+  const first = Uint32Array.from(columns, (_, c) => columns.slice(0, c).reduce((sum, { size }) => sum + size, 0));
+  const side = first[d - 1] + columns[d - 1].size;
+  if (side > SIDE_MAX) return () => undefined;
   const targets = pairTargets(model, columns);
-  const { layout, bytes } = layOut(targets, columns);
-  const at = { layout: 16, tables: 16 + align(layout.byteLength), choices: 16 + align(layout.byteLength) + align(bytes), rows: 16 + align(layout.byteLength) + align(bytes) + 4 * SLOTS };
+  const slotsMax = Math.max(SLOTS, SLOTS_EACH * targets.length);
+  const at = { residuals: 16, choices: 16 + align(4 * side * side), rows: 16 + align(4 * side * side) + 4 * slotsMax };
   const { memory, kernel } = open(at.rows + 2 * CHUNK_ROWS * d, plain);
-  const choices = new Uint32Array(memory, at.choices, SLOTS);
-  new Uint32Array(memory, at.layout, layout.length).set(layout);
-  const residuals = targets.map(({ pair, shares }) => new Float32Array(memory, at.tables + layout[(pair[0] * d + pair[1]) * 3], shares.length));
+  const choices = new Uint32Array(memory, at.choices, slotsMax);
+  const residuals = new Float32Array(memory, at.residuals, side * side);
   const held = new Uint16Array(memory, at.rows, CHUNK_ROWS * d);
   const bits = seededBits(`swaps ${seed}`);
   kernel.seed(bits.uint32(), bits.uint32(), bits.uint32(), 1);
+  const squaresOf = ({ pair: [a, b] }: PairTarget): number => kernel.squares(at.residuals + 4 * (first[a] * side + first[b]), side, columns[a].size, columns[b].size);
+  const keptMin = (KEPT_MIN * Math.max(d, SHORT_ROW)) / SHORT_ROW;
   return (codes, rows) => {
-    codes.forEach((column, c) => {
-      for (let i = 0; i < rows; i += 1) held[i * d + c] = column[i];
-    });
-    targets.forEach(({ pair: [a, b], shares }, i) => {
-      const table = residuals[i];
-      for (let cell = 0; cell < table.length; cell += 1) table[cell] -= rows * shares[cell];
-      const [x, y, size] = [codes[a], codes[b], columns[b].size];
-      for (let row = 0; row < rows; row += 1) table[x[row] * size + y[row]] += 1;
-    });
+    const places = codes.map((column, c) => placesOf(column, first[c], rows));
+    for (let i = 0, at = 0; i < rows; i += 1) for (let c = 0; c < d; c += 1, at += 1) held[at] = places[c][i];
+    for (const {
+      pair: [a, b],
+      shares,
+    } of targets) {
+      expect(residuals, side, first[a] * side + first[b], shares, columns[b].size, rows);
+      count(residuals, side, places[a], places[b]);
+      mirror(residuals, side, first[a], columns[a].size, first[b], columns[b].size);
+    }
     for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
-      const slots = fillChoices(choices, residuals, targets, d);
-      if (kernel.swaps(at.rows, rows, d, at.tables, at.layout, BATCH * rows, at.choices, slots) < KEPT_MIN * rows) break;
+      const slots = fillChoices(choices, targets, Float64Array.from(targets, squaresOf), d);
+      if (kernel.swaps(at.rows, rows, d, at.residuals, side, BATCH * rows, at.choices, slots) < keptMin * rows) break;
     }
     codes.forEach((column, c) => {
-      for (let i = 0; i < rows; i += 1) column[i] = held[i * d + c];
+      for (let i = 0; i < rows; i += 1) column[i] = held[i * d + c] - first[c];
     });
   };
 }
 
+/** Takes the rows expected in each cell of a pair off its residuals, the first of which stands at `block`. */
+function expect(residuals: Float32Array, side: number, block: number, shares: Float64Array, width: number, rows: number): void {
+  for (let cell = 0, row = block; cell < shares.length; row += side) for (let at = row; at < row + width; at += 1, cell += 1) residuals[at] -= rows * shares[cell];
+}
+
+function placesOf(codes: Codes, first: number, rows: number): Uint16Array {
+  const out = new Uint16Array(rows);
+  for (let i = 0; i < rows; i += 1) out[i] = first + codes[i];
+  return out;
+}
+
+function count(residuals: Float32Array, side: number, x: Uint16Array, y: Uint16Array): void {
+  for (let row = 0; row < x.length; row += 1) residuals[x[row] * side + y[row]] += 1;
+}
+
+function mirror(residuals: Float32Array, side: number, firstX: number, height: number, firstY: number, width: number): void {
+  for (let x = firstX; x < firstX + height; x += 1) for (let y = firstY; y < firstY + width; y += 1) residuals[y * side + x] = residuals[x * side + y];
+}
+
 /** Each pair, in both directions, as often as its share of all squared residuals asks. Returns the places filled. */
-function fillChoices(choices: Uint32Array, residuals: readonly Float32Array[], targets: readonly PairTarget[], d: number): number {
-  const squares = residuals.map((table) => {
-    let sum = 0;
-    for (const v of table) sum += v * v;
-    return sum;
-  });
+function fillChoices(choices: Uint32Array, targets: readonly PairTarget[], squares: Float64Array, d: number): number {
   const all = squares.reduce((s, v) => s + v, 0);
   const places = choices.length / 2 - targets.length;
   let next = 0;
@@ -87,24 +110,8 @@ function fillChoices(choices: Uint32Array, residuals: readonly Float32Array[], t
   return next;
 }
 
-/** For each (column, other): byte offset of the pair's table, stride of the column, stride of the other. */
-function layOut(targets: readonly PairTarget[], columns: readonly Polished[]): { layout: Uint32Array; bytes: number } {
-  const d = columns.length;
-  const layout = new Uint32Array(d * d * 3);
-  let bytes = 0;
-  for (const {
-    pair: [a, b],
-    shares,
-  } of targets) {
-    layout.set([bytes, columns[b].size, 1], (a * d + b) * 3);
-    layout.set([bytes, 1, columns[b].size], (b * d + a) * 3);
-    bytes += 4 * shares.length;
-  }
-  return { layout, bytes };
-}
-
 const PAGE = 65_536;
-const align = (n: number): number => (n + 15) & ~15;
+const align = (n: number): number => Math.ceil(n / 16) * 16;
 
 function open(bytes: number, plain: boolean): { memory: ArrayBufferLike; kernel: SwapKernel } {
   const module = plain ? null : kernelBeside(import.meta.url, "swap.wasm");

@@ -9,7 +9,6 @@ const TRIES = 6;
 /** A cell this far above its target is overfull, this far below it is lacking. */
 const FULL: f32 = 0.5;
 
-
 /** State of sfc32, the generator of base/random.ts. */
 export function seed(x: u32, y: u32, z: u32, k: u32): void {
   a = x;
@@ -33,82 +32,92 @@ function below(n: u32): u32 {
  * Two rows exchange their values of a column, or the first takes the second's, whichever lowers the sum of squared
  * residuals more, if it does. A proposal is steered by one pair (column, partner) out of `choices`: the first row stands
  * in an overfull cell of that pair, the second has a value that the first one's partner lacks.
- * @param rows u16 codes, row-major, `d` a row
- * @param tables f32 residuals (count − target) of all pairs
- * @param layout for each (column, other): byte offset of the pair's table, stride of the column, stride of the other, as u32
+ * @param rows u16 places, row-major, `d` a row: a column's place is its code and the codes of all columns before
+ * @param residuals f32 (count − target) by place and place, a symmetric matrix of `side` places a side: all pairs of one value
+ *   of a column stand together, so that weighing a move reads two of its rows
  * @param choices u32 numbers column · d + partner, `slots` of them
  * @returns proposals kept
  */
-export function swaps(rows: usize, n: u32, d: u32, tables: usize, layout: usize, proposals: u32, choices: usize, slots: u32): u32 {
+export function swaps(rows: usize, n: u32, d: u32, residuals: usize, side: u32, proposals: u32, choices: usize, slots: u32): u32 {
   let kept: u32 = 0;
+  const bytes = <usize>d << 1;
   for (let p: u32 = 0; p < proposals; p++) {
     const choice = load<u32>(choices + (<usize>below(slots) << 2));
     const column = choice / d;
-    const partner = choice % d;
-    const pairs = layout + <usize>(column * d) * 12;
-    const guide = tables + <usize>load<u32>(pairs + <usize>partner * 12);
-    const along = load<u32>(pairs + <usize>partner * 12, 4);
-    const beside = load<u32>(pairs + <usize>partner * 12, 8);
+    const own = <usize>column << 1;
+    const other = <usize>(choice % d) << 1;
     let one: usize = 0;
-    let x: u32 = 0;
-    let w: u32 = 0;
+    let x: usize = 0;
+    let guide: usize = 0;
     let tries = 0;
     for (; tries < TRIES; tries++) {
-      one = rows + ((<usize>(below(n) * d)) << 1);
-      x = <u32>load<u16>(one + (<usize>column << 1));
-      w = <u32>load<u16>(one + (<usize>partner << 1));
-      if (load<f32>(guide + (<usize>(x * along + w * beside) << 2)) > FULL) break;
+      one = rows + <usize>below(n) * bytes;
+      x = load<u16>(one + own);
+      guide = residuals + <usize>load<u16>(one + other) * <usize>side * 4;
+      if (load<f32>(guide + (x << 2)) > FULL) break;
     }
     if (tries == TRIES) continue;
     let two: usize = 0;
-    let y: u32 = 0;
+    let y: usize = 0;
     for (tries = 0; tries < TRIES; tries++) {
-      two = rows + ((<usize>(below(n) * d)) << 1);
-      y = <u32>load<u16>(two + (<usize>column << 1));
-      if (load<f32>(guide + (<usize>(y * along + w * beside) << 2)) < -FULL) break;
+      two = rows + <usize>below(n) * bytes;
+      y = load<u16>(two + own);
+      if (load<f32>(guide + (y << 2)) < -FULL) break;
     }
     if (tries == TRIES || x == y) continue;
+    const ofX = residuals + x * <usize>side * 4;
+    const ofY = residuals + y * <usize>side * 4;
     let swap: f64 = 0;
     let change: f64 = 0;
-    for (let other: u32 = 0; other < d; other++) {
-      if (other == column) continue;
-      const u = <u32>load<u16>(one + (<usize>other << 1));
-      const v = <u32>load<u16>(two + (<usize>other << 1));
-      const pair = pairs + <usize>other * 12;
-      const table = tables + <usize>load<u32>(pair);
-      const stride = load<u32>(pair, 4);
-      const across = load<u32>(pair, 8);
-      const first = <f64>load<f32>(table + (<usize>(x * stride + u * across) << 2)) - <f64>load<f32>(table + (<usize>(y * stride + u * across) << 2)) - 1;
+    for (let at: usize = 0; at < bytes; at += 2) {
+      if (at == own) continue;
+      const u = <usize>load<u16>(one + at) << 2;
+      const v = <usize>load<u16>(two + at) << 2;
+      const first = <f64>load<f32>(ofX + u) - <f64>load<f32>(ofY + u) - 1;
       change += first;
-      if (u != v) swap += first + (<f64>load<f32>(table + (<usize>(y * stride + v * across) << 2)) - <f64>load<f32>(table + (<usize>(x * stride + v * across) << 2)) - 1);
+      if (u != v) swap += first + (<f64>load<f32>(ofY + v) - <f64>load<f32>(ofX + v) - 1);
     }
     if (!(swap > 0 || change > 0)) continue;
     const both = swap >= change;
-    for (let other: u32 = 0; other < d; other++) {
-      if (other == column) continue;
-      const u = <u32>load<u16>(one + (<usize>other << 1));
-      const v = <u32>load<u16>(two + (<usize>other << 1));
+    for (let at: usize = 0; at < bytes; at += 2) {
+      if (at == own) continue;
+      const u = <usize>load<u16>(one + at);
+      const v = <usize>load<u16>(two + at);
       if (both && u == v) continue;
-      const pair = pairs + <usize>other * 12;
-      const table = tables + <usize>load<u32>(pair);
-      const stride = load<u32>(pair, 4);
-      const across = load<u32>(pair, 8);
-      add(table + (<usize>(x * stride + u * across) << 2), -1);
-      add(table + (<usize>(y * stride + u * across) << 2), 1);
+      const ofU = residuals + u * <usize>side * 4;
+      move(ofX + (u << 2), ofU + (x << 2), -1);
+      move(ofY + (u << 2), ofU + (y << 2), 1);
       if (both) {
-        add(table + (<usize>(y * stride + v * across) << 2), -1);
-        add(table + (<usize>(x * stride + v * across) << 2), 1);
+        const ofV = residuals + v * <usize>side * 4;
+        move(ofY + (v << 2), ofV + (y << 2), -1);
+        move(ofX + (v << 2), ofV + (x << 2), 1);
       }
     }
-    store<u16>(one + (<usize>column << 1), <u16>y);
-    if (both) store<u16>(two + (<usize>column << 1), <u16>x);
+    store<u16>(one + own, <u16>y);
+    if (both) store<u16>(two + own, <u16>x);
     kept++;
   }
   return kept;
 }
 
+/** A cell and its mirror image. */
 // @ts-ignore: decorator
 @inline
-function add(cell: usize, change: f32): void {
-  store<f32>(cell, load<f32>(cell) + change);
+function move(cell: usize, mirrored: usize, change: f32): void {
+  const value = load<f32>(cell) + change;
+  store<f32>(cell, value);
+  store<f32>(mirrored, value);
+}
+
+/** Σ residual² over `height` × `width` cells, the first of them at `block`. */
+export function squares(block: usize, side: u32, height: u32, width: u32): f64 {
+  let sum: f64 = 0;
+  for (let i: u32 = 0; i < height; i++) {
+    const row = block + <usize>i * <usize>side * 4;
+    for (let j: u32 = 0; j < width; j++) {
+      const v = <f64>load<f32>(row + (<usize>j << 2));
+      sum += v * v;
+    }
+  }
+  return sum;
 }

@@ -2,7 +2,7 @@ import { floorTo, type Rational, rational, toDouble } from "../../base/rational.
 import { type Clique, subsets } from "../../domain/clique.js";
 import type { View } from "../../domain/coarsening.js";
 import type { Domain } from "../../domain/column.js";
-import type { Door } from "../../domain/door.js";
+import type { Door, NoiseRequest } from "../../domain/door.js";
 import type { Progress } from "../../domain/progress.js";
 import { compress } from "./compress.js";
 import { projectToSimplex } from "./denoise.js";
@@ -18,14 +18,13 @@ import type { Measured } from "./result.js";
 export async function measureMst(door: Door, domain: Domain, progress?: Progress): Promise<Measured> {
   const d = domain.columns.length;
   if (d < 2) return measureIndependent(door, domain, progress);
-  const share = third(door.left());
+  const { share, eta, pairs: noise } = mstLooks(door, d, door.left());
   const oneWays = await measureOneWays(door, domain, share);
   progress?.("measure", 1, d + 1);
   const compressions = oneWays.columns.map(compress);
   const view: View = compressions.map((c) => c.coarsening);
   const sizes = compressions.map((c) => c.coarsening.size);
-  const pairs = await spanningTree(door, view, independentPairs(compressions, oneWays.total), share, d, progress);
-  const noise = evenNoise(door, share, d - 1);
+  const pairs = await spanningTree(door, view, independentPairs(compressions, oneWays.total), eta, d, progress);
   const measured = await door.measure(pairs.map((clique) => ({ clique, noise, view })));
   progress?.("measure", d + 1, d + 1);
   return {
@@ -41,6 +40,12 @@ export async function measureMst(door: Door, domain: Domain, progress?: Progress
     sizes,
     total: oneWays.total,
   };
+}
+
+/** How MST lays out a budget over d columns, from public numbers alone: the share of the one-ways, η of each of the d − 1 picks, noise of each of as many pairs. */
+export function mstLooks(payer: Pick<Door, "account" | "maxRows">, d: number, budget: Rational): { readonly share: Rational; readonly eta: Rational; readonly pairs: NoiseRequest } {
+  const share = third(budget);
+  return { share, eta: selectionEta(payer.account, share, d - 1), pairs: evenNoise(payer, share, d - 1) };
 }
 
 /** η of one of `picks` equal selections that together cost `share`. */
@@ -61,8 +66,7 @@ function independentPairs(compressions: readonly { counts: Float64Array }[], tot
 }
 
 /** Kruskal with private picks: d−1 exponential mechanisms among the pairs that join two components. */
-async function spanningTree(door: Door, view: View, estimate: (pair: Clique) => Float64Array, share: Rational, d: number, progress?: Progress): Promise<Clique[]> {
-  const eta = selectionEta(door.account, share, d - 1);
+async function spanningTree(door: Door, view: View, estimate: (pair: Clique) => Float64Array, eta: Rational, d: number, progress?: Progress): Promise<Clique[]> {
   const component = Array.from({ length: d }, (_, i) => i);
   const estimates = new Map(subsets(d, 2).map((pair) => [pair, estimate(pair)]));
   const chosen: Clique[] = [];

@@ -1,7 +1,7 @@
 import type { BinnedField } from "../../domain/bins.js";
 import type { Column, Domain } from "../../domain/column.js";
 import { booleanTexts, missingOf } from "../../domain/from-schema.js";
-import { sqlText } from "../duckdb.js";
+import { type DuckDb, sqlText } from "../duckdb.js";
 import { representable } from "./binner.js";
 import { isMissing, valueSql } from "./encode-sql.js";
 import { withSource } from "./query.js";
@@ -20,22 +20,23 @@ export interface ColumnCheck {
 
 /**
  * Count what encoding would coerce. INTERNAL: an unprotected look, for the owner's eyes; the caller records it in the ledger.
- * Rows that are no rows (too few cells) are not among `rows`.
+ * Rows that are no rows (too few cells) are not among `rows`. With `release`, identifiers may be absent and `true` and `false` are booleans.
  */
-export async function checkTable(path: string, domain: Domain): Promise<{ rows: number; columns: ColumnCheck[] }> {
-  return await withSource(path, domain, async (db, source) => {
-    const counts = domain.columns.flatMap((c) => countsSql(c, source, domain));
+export async function checkTable(path: string, domain: Domain, options: { release?: boolean } = {}): Promise<{ rows: number; columns: ColumnCheck[] }> {
+  const ask = async (db: DuckDb, source: Source) => {
+    const counts = domain.columns.flatMap((c) => countsSql(c, source, domain, options.release === true));
     const row = (await db.connection.runAndReadAll(`SELECT count(*), ${counts.join(", ")} FROM ${source.from}`)).getRows()[0].map(Number);
     const columns = domain.columns.map((c, i) => {
       const [nulls, unseen, unparsable, outOfBounds] = row.slice(1 + 4 * i, 5 + 4 * i);
       return { name: c.name, nulls, nullable: c.field.dpsynth.nullable, unseen, unparsable, outOfBounds };
     });
     return { rows: row[0], columns };
-  });
+  };
+  return await withSource(path, domain, ask, options);
 }
 
 /** Four aggregates: null, unseen, unparsable, out of bounds. */
-function countsSql(column: Column, source: Source, domain: Domain): string[] {
+function countsSql(column: Column, source: Source, domain: Domain, release: boolean): string[] {
   const from = source.columns.get(column.name) as SourceColumn;
   const missing = missingOf(domain.schema, column.field);
   const count = (what: string): string => `count(*) FILTER (${what})`;
@@ -43,7 +44,7 @@ function countsSql(column: Column, source: Source, domain: Domain): string[] {
   const x = `CAST(${from.sql} AS VARCHAR)`;
   const none = isMissing(x, missing);
   const field = column.field;
-  const known = field.type === "boolean" ? Object.values(booleanTexts(field)).flat() : (column.labels as readonly string[]);
+  const known = field.type === "boolean" ? [...Object.values(booleanTexts(field)).flat(), ...(release ? ["true", "false"] : [])] : (column.labels as readonly string[]);
   const foreign = count(known.length === 0 ? `NOT ${none}` : `NOT ${none} AND ${x} NOT IN (${known.map(sqlText).join(", ")})`);
   return field.type === "boolean" ? [count(none), "0", foreign, "0"] : [count(none), foreign, "0", "0"];
 }

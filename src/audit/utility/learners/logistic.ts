@@ -16,7 +16,10 @@ interface Design {
  * L2-penalised logistic regression (penalty ½‖w‖², intercept free: scikit-learn's C = 1) on standardised numbers and one-hot
  * categories, by Newton's method with halved steps.
  */
-export const logistic: Learner = (features, labels): Classifier => {
+export const logistic: Learner = (features, labels) => logisticFit(features, labels);
+
+/** The same, with what the fit adapts to where labels are noise. */
+export function logisticFit(features: Features, labels: Uint8Array): Classifier & { adapted(): number } {
   const scales = features.numeric.map(standardise);
   const levels = features.categorical.map(({ codes, size }) => frequentCodes(codes, size, Math.min(MOST_LEVELS, Math.max(2, Math.floor(MOST_COEFFICIENTS / features.categorical.length)))));
   const starts: number[] = [];
@@ -51,9 +54,10 @@ export const logistic: Learner = (features, labels): Classifier => {
     }
     return { width, index, value };
   };
-  const weights = newton(design(features), features.rows, labels, size, intercept);
-  return { score: (of) => linear(design(of), of.rows, weights) };
-};
+  const fitted = design(features);
+  const weights = newton(fitted, features.rows, labels, size, intercept);
+  return { score: (of) => linear(design(of), of.rows, weights), adapted: () => adaptation(fitted, features.rows, labels, size, intercept) };
+}
 
 function standardise(column: Float64Array): { mean: number; deviation: number } {
   let n = 0;
@@ -111,8 +115,14 @@ function newton(design: Design, rows: number, labels: Uint8Array, size: number, 
   return weights;
 }
 
-/** H⁻¹g by Cholesky; the penalty (and a sliver on the intercept) keeps H positive definite. */
+/** H⁻¹g by Cholesky. */
 function newtonDirection(design: Design, rows: number, labels: Uint8Array, scores: Float64Array, weights: Float64Array, intercept: number): Float64Array {
+  const { gradient, hessian } = derivatives(design, rows, labels, scores, weights, intercept);
+  return solve(cholesky(hessian, weights.length), gradient, weights.length);
+}
+
+/** Gradient, and the lower triangle of the Hessian; the penalty (and a sliver on the intercept) keeps it positive definite. */
+function derivatives(design: Design, rows: number, labels: Uint8Array, scores: Float64Array, weights: Float64Array, intercept: number): { gradient: Float64Array; hessian: Float64Array } {
   const p = weights.length;
   const gradient = new Float64Array(p);
   const hessian = new Float64Array(p * p);
@@ -134,11 +144,33 @@ function newtonDirection(design: Design, rows: number, labels: Uint8Array, score
     if (j !== intercept) gradient[j] += PENALTY * weights[j];
     hessian[j * p + j] += j === intercept ? 1e-9 : PENALTY;
   }
-  return solveCholesky(hessian, gradient, p);
+  return { gradient, hessian };
 }
 
-/** Solve Ax = b in place. A is positive definite, its lower triangle row-major. */
-function solveCholesky(a: Float64Array, b: Float64Array, p: number): Float64Array {
+/**
+ * tr((H⁻¹A)²) − 1 with A = c(1−c)XᵀX and H = A + penalty: without penalty, the number of coefficients but the intercept. Where labels have
+ * nothing to do with features, the fitted probabilities' mean squared deviation from c is this times c(1−c)/rows, to first order.
+ */
+function adaptation(design: Design, rows: number, labels: Uint8Array, size: number, intercept: number): number {
+  const c = labels.reduce((a, b) => a + b, 0) / rows;
+  const scores = new Float64Array(rows).fill(Math.log(c / (1 - c)));
+  const { hessian } = derivatives(design, rows, labels, scores, new Float64Array(size), intercept);
+  // M = H⁻¹A = I − H⁻¹·penalty, column by column; tr(M²) = Σ M_ij·M_ji
+  const factor = cholesky(hessian, size);
+  const m = new Float64Array(size * size);
+  for (let j = 0; j < size; j += 1) {
+    const unit = new Float64Array(size);
+    unit[j] = j === intercept ? 1e-9 : PENALTY;
+    const column = solve(factor, unit, size);
+    for (let i = 0; i < size; i += 1) m[i * size + j] = (i === j ? 1 : 0) - column[i];
+  }
+  let trace = 0;
+  for (let i = 0; i < size; i += 1) for (let j = 0; j < size; j += 1) trace += m[i * size + j] * m[j * size + i];
+  return trace - 1;
+}
+
+/** Cholesky's factor in place of the lower triangle of a positive definite matrix, row-major. */
+function cholesky(a: Float64Array, p: number): Float64Array {
   for (let i = 0; i < p; i += 1) {
     for (let j = 0; j <= i; j += 1) {
       let sum = a[i * p + j];
@@ -146,14 +178,19 @@ function solveCholesky(a: Float64Array, b: Float64Array, p: number): Float64Arra
       a[i * p + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / a[j * p + j];
     }
   }
+  return a;
+}
+
+/** x of L·Lᵀ·x = b. */
+function solve(factor: Float64Array, b: Float64Array, p: number): Float64Array {
   const x = Float64Array.from(b);
   for (let i = 0; i < p; i += 1) {
-    for (let k = 0; k < i; k += 1) x[i] -= a[i * p + k] * x[k];
-    x[i] /= a[i * p + i];
+    for (let k = 0; k < i; k += 1) x[i] -= factor[i * p + k] * x[k];
+    x[i] /= factor[i * p + i];
   }
   for (let i = p - 1; i >= 0; i -= 1) {
-    for (let k = i + 1; k < p; k += 1) x[i] -= a[k * p + i] * x[k];
-    x[i] /= a[i * p + i];
+    for (let k = i + 1; k < p; k += 1) x[i] -= factor[k * p + i] * x[k];
+    x[i] /= factor[i * p + i];
   }
   return x;
 }

@@ -1,0 +1,67 @@
+import { marginalTable } from "../audit/attacks/membership-white-box.js";
+import type { ModelTables, NoisyTable } from "../audit/context.js";
+import { parse, toDouble } from "../base/rational.js";
+import type { Domain } from "../domain/column.js";
+import type { ModelFile } from "../formats/model.js";
+
+/** The model's cliques as column indices. */
+export function cliquesOf(model: Pick<ModelFile, "cliques">, domain: Domain): number[][] {
+  const index = indexOf(domain);
+  return model.cliques.map(({ columns }) => columns.map((name) => index.get(name) as number));
+}
+
+function indexOf(domain: Domain): Map<string, number> {
+  return new Map(domain.columns.map((column, c) => [column.name, c]));
+}
+
+/**
+ * The noisy counts that a model publishes, with the cell of each row. A measurement at a resolution that the model does not write down
+ * (neither the column's codes nor those of its expansion) is left out.
+ */
+export function noisyTables(model: Pick<ModelFile, "measurements" | "expansions">, domain: Domain): NoisyTable[] {
+  return model.measurements.flatMap(({ columns, shape, counts, variance }) => {
+    const sigma2 = parse(variance);
+    return sigma2 === undefined ? [] : placed(model.expansions, domain, { columns, shape, counts, variance: toDouble(sigma2) });
+  });
+}
+
+/** The model's clique tables, with the cell of each row, and how each lumped column is spread over its codes. */
+export function modelTables(model: Pick<ModelFile, "cliques" | "expansions">, domain: Domain): ModelTables {
+  const cliques = model.cliques.flatMap(({ columns, shape, weights }) => placed(model.expansions, domain, { columns, shape, counts: weights, variance: 0 }));
+  const refinements = domain.columns.flatMap(({ name, size }, c) => {
+    const expansion = model.expansions[name];
+    const holder = cliques.find(({ columns }) => columns.includes(c));
+    if (holder === undefined || expansion === undefined || expansion.length === size) return [];
+    const coarse = marginalTable(holder, [c]);
+    const counts = new Float64Array(size);
+    for (const [cell, { codes, weights }] of expansion.entries()) {
+      const sum = weights.reduce((a, b) => a + b, 0);
+      for (const [i, code] of codes.entries()) counts[code] = sum > 0 ? (coarse.counts[cell] * weights[i]) / sum : 0;
+    }
+    const codes = Uint32Array.from({ length: size }, (_, code) => code);
+    return [{ coarse, fine: { columns: [c], groups: [codes], shape: [size], counts, variance: 0 } }];
+  });
+  return { cliques, refinements };
+}
+
+/** A table whose columns are known by name, with each column's codes led to its cells; none where they fit no resolution that is known. */
+function placed(
+  expansions: ModelFile["expansions"],
+  domain: Domain,
+  { columns, shape, counts, variance }: { columns: readonly string[]; shape: readonly number[]; counts: readonly number[]; variance: number },
+): NoisyTable[] {
+  const index = indexOf(domain);
+  const at = columns.map((name) => index.get(name));
+  const groups = columns.map((name, j) => codesToCells(expansions[name], domain.columns[at[j] ?? 0]?.size ?? 0, shape[j]));
+  if (columns.length === 0 || at.includes(undefined) || groups.includes(null)) return [];
+  return [{ columns: at as number[], groups: groups as Uint32Array[], shape, counts, variance }];
+}
+
+/** The table's code of each of a column's codes; null where neither fits. */
+function codesToCells(expansion: ModelFile["expansions"][string] | undefined, size: number, cells: number): Uint32Array | null {
+  if (cells === size) return Uint32Array.from({ length: size }, (_, code) => code);
+  if (expansion === undefined || expansion.length !== cells) return null;
+  const out = new Uint32Array(size);
+  for (const [cell, { codes }] of expansion.entries()) for (const code of codes) out[code] = cell;
+  return out;
+}
