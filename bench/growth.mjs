@@ -95,6 +95,6 @@ function epsilons(values) {
 }
 
 if (parts.includes("epsilon")) epsilons(numbers("epsilons", ["0.01", "0.1", "1", "10", "100"]));
-if (parts.includes("columns")) columnTables(numbers("columns", ["5", "10", "20", "40", "80", "110", "150", "200"]));
+if (parts.includes("columns")) columnTables(numbers("columns", ["5", "10", "20", "50", "110", "200", "300", "500"]));
 if (parts.includes("rows")) rowTables(numbers("rows", ["10000", "100000", "1000000", "10000000"]));
 rmSync(folder, { recursive: true });

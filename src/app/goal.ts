@@ -16,7 +16,7 @@ export interface GoalRequest {
 
 export function goalOf(workspace: Workspace, request: GoalRequest, domain: Domain): Goal {
   const { fit } = workspace.config;
-  const stated = request.workload === undefined ? fit.workload : readJsonFile(workloadFile, request.workload, "DPS-E129", "a list of marginals", NEXT).value;
+  const stated = request.workload === undefined ? fit.workload : readJsonFile(workloadFile, request.workload, "DPS-E134", "a list of marginals", NEXT).value;
   const megabytes = request.maxModelSize ?? fit.maxModelSize;
   return {
     ...(stated === undefined ? {} : { workload: workloadOf(stated, domain, request.workload ?? "fit.workload") }),

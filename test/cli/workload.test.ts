@@ -43,15 +43,15 @@ describe("a workload", () => {
     ["no marginal", [], "DPS-E129 asked.json: must be a list of at least one marginal"],
     ["an empty marginal", [["town"], []], "DPS-E129 asked.json[1]: must be 1 to 5 columns"],
     ["a column twice", [["town", "town"]], "DPS-E129 asked.json[0]: must be each column once"],
-    ["no list", { a: 1 }, "DPS-E129 asked.json"],
-    ["no JSON", "[[", "DPS-E129 asked.json"],
+    ["no list", { a: 1 }, "DPS-E134 asked.json"],
+    ["no JSON", "[[", "DPS-E134 asked.json"],
   ])("with %s is refused, and nothing is spent", async (_, workload, says) => {
     await refused(await ready(workload), [...FIT, "--workload", "asked.json"], { says });
   });
 
   it("needs a method that follows it, a readable file, and room for one-ways", async () => {
     const w = await ready([["town", "sex"]]);
-    await refused(w, [...FIT, "--workload", "nowhere.json"], { says: "DPS-E129 nowhere.json" });
+    await refused(w, [...FIT, "--workload", "nowhere.json"], { says: "DPS-E134 nowhere.json" });
     await refused(w, [...FIT, "--method", "mst", "--workload", "asked.json"], { says: "DPS-E128 --method" });
     await refused(w, [...FIT, "--max-model-size", "0.00001"], { says: "DPS-E126" });
     await refused(w, [...FIT, "--max-model-size", "0"], { says: "DPS-E110 --max-model-size" });

@@ -11,6 +11,7 @@ const SECTIONS: Record<string, string> = {
   manifest: "Manifest",
   report: "Report",
   empirical: "Empirical ε",
+  "public-findings": "Public findings",
   verdict: "Verdict",
   policy: "Policy",
   certificate: "Certificate",

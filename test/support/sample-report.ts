@@ -119,6 +119,23 @@ function findings(): Finding[] {
     }),
     auc("membership-distance", "Membership by the nearest released row", 0.504),
     sampleFinding({
+      id: "singling-out",
+      family: "singling-out",
+      title: "Descriptions that fit one person",
+      attackerKnows: "The release alone.",
+      estimate: 0.068,
+      interval: [0.058, 0.0798],
+      n: 2000,
+      control: { estimate: 0.066, interval: [0.056, 0.0777], n: 2000 },
+      excess: { estimate: 0.002, standardError: 0.0079 },
+      residualRisk: { estimate: 0.0021, interval: [0, 0.0187] },
+      smallestDetectable: 0.0196,
+      breakdown: [
+        { name: "2 columns", measure: "rate", estimate: 0.074, interval: [0.0542, 0.1003], n: 500, control: 0.07 },
+        { name: "5 columns", measure: "rate", estimate: 0.062, interval: [0.044, 0.0867], n: 500, control: 0.062 },
+      ],
+    }),
+    sampleFinding({
       id: "linkability",
       family: "linkability",
       title: "Linking two halves of a record",

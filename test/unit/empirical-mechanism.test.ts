@@ -41,16 +41,20 @@ describe("the likelihood ratio of what left the door", () => {
     ["independent", 1, 0, "unseen"],
     ["privbayes", 3, 0.01, "choice"],
     ["selection", 2, 0, "choice"],
-  ] as const)("has mean 1 without the target, and its inverse with it: %s at ε = %d, δ = %d", async (tested, epsilon, delta, id) => {
-    const trial = trialWith(tested, { epsilon, delta }, seededNoise(`evidence ${tested} ${id}`));
-    const worlds = trial.worlds.find((w) => w.id === id) ?? biasedChoice(0.1);
-    const { without, withTarget } = await evidence(trial, worlds, 256);
-    const forth = without.map(Math.exp);
-    const back = withTarget.map((x) => Math.exp(-x));
-    expect(Math.abs(mean(forth) - 1)).toBeLessThan((4 * spread(forth)) / 16);
-    expect(Math.abs(mean(back) - 1)).toBeLessThan((4 * spread(back)) / 16);
-    expect(spread(without)).toBeGreaterThan(0.1);
-  });
+  ] as const)(
+    "has mean 1 without the target, and its inverse with it: %s at ε = %d, δ = %d",
+    async (tested, epsilon, delta, id) => {
+      const trial = trialWith(tested, { epsilon, delta }, seededNoise(`evidence ${tested} ${id}`));
+      const worlds = trial.worlds.find((w) => w.id === id) ?? biasedChoice(0.1);
+      const { without, withTarget } = await evidence(trial, worlds, 144);
+      const forth = without.map(Math.exp);
+      const back = withTarget.map((x) => Math.exp(-x));
+      expect(Math.abs(mean(forth) - 1)).toBeLessThan((4 * spread(forth)) / 12);
+      expect(Math.abs(mean(back) - 1)).toBeLessThan((4 * spread(back)) / 12);
+      expect(spread(without)).toBeGreaterThan(0.1);
+    },
+    60_000,
+  );
 });
 
 describe("the worst-case tables", () => {

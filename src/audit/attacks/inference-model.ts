@@ -8,12 +8,15 @@ import { logistic } from "../utility/learners/logistic.js";
 import { featuresOf } from "./features.js";
 import { type Knowledge, knowledges } from "./inference.js";
 import { secretColumns } from "./key-classes.js";
+import { tellingColumns } from "./telling-columns.js";
 
 /** Rows a model learns from, and values of the secret it may guess. */
 const MOST_ROWS = 5_000;
 const LEAST_ROWS = 20;
 const MOST_CLASSES = 5;
 const QUARTERS = 4;
+/** Columns a model learns from; of more, those that go with the secret most. A model's cost grows with the cube of its features. */
+const MOST_COLUMNS = 60;
 
 /**
  * Measures: how often a model that learnt from the release guesses a person's secret, beside a model that learnt from people who are not in
@@ -42,11 +45,13 @@ export function inferenceModelAttacks(context: AuditContext): Finding[] {
       const released = context.releaseOrder.subarray(0, MOST_ROWS);
       if (knowledge.columns.length === 0 || released.length < LEAST_ROWS) return emptyFinding(words, context, `Needs two columns and ${LEAST_ROWS} released rows.`);
       const classOf = classesOf(context, secret, released);
-      const guess = guesser(context.release, released, knowledge.columns, classOf);
+      const classes = Int32Array.from(released, (row) => classOf(context.release, row));
+      const known = tellingColumns(context.release, released, knowledge.columns, classes, MOST_COLUMNS);
+      const guess = guesser(context.release, released, known, classOf);
       const population = context.population.subarray(0, MOST_ROWS);
-      const naive = population.length < LEAST_ROWS ? null : guesser(context.real, population, knowledge.columns, classOf);
+      const naive = population.length < LEAST_ROWS ? null : guesser(context.real, population, known, classOf);
       const tally = (rows: Uint32Array, by: Guesser): Tally => {
-        const guesses = by(featuresOf(context.real, knowledge.columns, rows));
+        const guesses = by(featuresOf(context.real, known, rows));
         return { k: rows.reduce((sum, row, i) => sum + (guesses[i] === classOf(context.real, row) ? 1 : 0), 0), n: rows.length };
       };
       const train = tally(context.members, guess);
@@ -54,7 +59,7 @@ export function inferenceModelAttacks(context: AuditContext): Finding[] {
       context.progress?.(`inference of ${columns[secret].name} by a model`, 1, 1);
       return rateFinding(words, context, train, tally(context.others, guess), {
         baseline: beside === null || beside.n === 0 ? null : beside.k / beside.n,
-        note: `Learnt from ${released.length} released rows. ${beside === null ? "Too few people stand for the population to learn from." : `Guessing: a model learnt from ${population.length} people whom the release never saw.`}`,
+        note: `Learnt from ${released.length} released rows${known.length < knowledge.columns.length ? `, on the ${known.length} columns that go with the secret most` : ""}. ${beside === null ? "Too few people stand for the population to learn from." : `Guessing: a model learnt from ${population.length} people whom the release never saw.`}`,
       });
     }),
   );
