@@ -28,7 +28,7 @@ export interface Publication {
   readonly epsilon: number;
 }
 
-/** Set ε_r aside before the audit reads a row. What is asked follows from the schema alone. Throws DPS-E409 where the cap does not cover it. */
+/** Set ε_r aside before the audit reads a row. What is asked follows from the schema alone. Throws DPS-E135 (exit 3) where the cap does not cover it. */
 export async function reservePublication(workspace: Workspace, domain: Domain, epsilon: number): Promise<Publication> {
   const { state, head } = await openLedger(workspace.budgets, workspace.dataset);
   const questions = publicQuestions(domain);
@@ -38,10 +38,10 @@ export async function reservePublication(workspace: Workspace, domain: Domain, e
   );
   const request = { fit: `audit-${head.seq + 1}-${head.hash.slice(0, 8)}`, epsilon, delta: state.cap.delta, price: plan.price, method: "audit --public", part: "all" as const };
   const reservation = await reserve(workspace.budgets, workspace.dataset, request).catch((error: unknown) => {
-    if (!(error instanceof DpsynthError) || error.fault.code !== "DPS-E409") throw error;
+    if (!(error instanceof DpsynthError) || error.fault.exit !== EXIT.budgetRefused) throw error;
     const { path, is } = error.fault;
     throw fault(
-      "DPS-E409",
+      "DPS-E135",
       path,
       `enough for published counts at ε = ${epsilon}`,
       is,

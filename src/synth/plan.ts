@@ -11,7 +11,7 @@ import { CANDIDATE_CELLS, levelStride, TREE_CELLS } from "./mosaic/mosaic.js";
 import { allocate, MEAN_ABS, portion, SELECT_SHARE, scheduleOf } from "./mosaic/schedule.js";
 import { PICK_CELLS } from "./privbayes/parents.js";
 import { LEAST_ROOM, roomOf, shareOf } from "./privbayes/privbayes.js";
-import { POLISHED_CELLS } from "./sample/polish.js";
+import { POLISHED_CELLS, POLISHED_CODES } from "./sample/polish.js";
 import { selectionEta } from "./select/mst.js";
 import { evenNoise, third, varianceOf } from "./select/one-way.js";
 
@@ -149,6 +149,9 @@ function planTree(method: "mst" | "independent" | "privbayes", domain: Domain, s
 /** Levels at which a pair is offered, about: of columns of a few to a hundred codes. */
 const LEVELS_OFFERED = 7;
 
+/** Codes of a long column in a model, about. */
+const LONG_COLUMN = 64;
+
 /** Mosaic: the schedule's shares; a pair's error is that of its best level, since the noise decides at which it is measured. */
 function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budget: Rational, rows: number | undefined): FitPlan {
   const schedule = scheduleOf(sizes, toDouble(budget), rows ?? ROWS_ASSUMED, domain.maxRows);
@@ -158,8 +161,8 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
   const left = 1 - schedule.oneWayShare;
   const sigma = schedule.pairs === 0 ? 0 : sigmaOf((left * (1 - SELECT_SHARE)) / schedule.pairs);
   const pairs = schedule.pairs === 0 ? [] : subsets(sizes.length, 2).map((pair) => marginal(pair, sigma));
-  // what is beyond is seen at the model's resolution, by the fit and by the rows
-  const allPairs = Math.min(POLISHED_CELLS, sizes.reduce((sum, n) => sum + n, 0) ** 2 / 2);
+  // long columns, and what is beyond so many cells, are seen at the model's resolution, by the fit and by the rows
+  const allPairs = Math.min(POLISHED_CELLS, sizes.reduce((sum, n) => sum + (n > POLISHED_CODES ? LONG_COLUMN : n), 0) ** 2 / 2);
   const candidateCells = Math.min(CANDIDATE_CELLS, 3 * allPairs);
   const candidates = (LEVELS_OFFERED * pairs.length) / levelStride(pairs.length);
   return {

@@ -33,6 +33,7 @@ export function sampleFinding(over: Partial<Finding> & Pick<Finding, "id" | "fam
     publishable: false,
     sensitivity: 0.0005,
     curves: [],
+    breakdown: [],
     ...over,
   };
 }

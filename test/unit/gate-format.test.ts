@@ -22,7 +22,7 @@ describe("formatVerdict", () => {
 
   it("junit counts failures and errors, and is a tree", () => {
     const xml = formatVerdict(verdict({ attempts: 9, holdout: { units: 0, share: 0 } }), "junit");
-    expect(xml).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="dpsynth gate: public" tests="14" failures="1" errors="1">/);
+    expect(xml).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="dpsynth gate: public" tests="15" failures="1" errors="1">/);
     expect(xml).toContain("<failure message=");
     expect(xml).toContain("<error message=");
     expect(tree(xml)).toBe(true);
@@ -35,7 +35,7 @@ describe("formatVerdict", () => {
       .split("\n");
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(/^::error title=FAIL%3A Attempts on this fit::This is attempt 9/);
-    expect(lines[1]).toBe("::error title=dpsynth gate%3A FAIL::Policy “public”, 14 rules.");
+    expect(lines[1]).toBe("::error title=dpsynth gate%3A FAIL::Policy “public”, 15 rules.");
     expect(githubSummary(verdict())).toContain("## dpsynth gate: PASS");
   });
 
@@ -51,16 +51,16 @@ describe("formatVerdict", () => {
         expect(JSON.parse(formatVerdict(v, "json"))).toEqual(v);
         const xml = formatVerdict(v, "junit");
         expect(tree(xml)).toBe(true);
-        expect(xml.match(/<testcase/g)).toHaveLength(14);
+        expect(xml.match(/<testcase/g)).toHaveLength(15);
         expect(
           formatVerdict(v, "github")
             .trimEnd()
             .split(/[\n\r]/),
         ).toHaveLength(2);
         const text = formatVerdict(v, "text");
-        expect(text.split("\n")).toHaveLength(1 + 2 * 14 + 1);
+        expect(text.split("\n")).toHaveLength(1 + 2 * 15 + 1);
         expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}|\u2028/u);
-        expect(githubSummary(v).split(/[\n\r]/)).toHaveLength(6 + 14 + 1);
+        expect(githubSummary(v).split(/[\n\r]/)).toHaveLength(6 + 15 + 1);
       }),
       { seed: 11, numRuns: 150 },
     );
@@ -106,6 +106,6 @@ describe("smallestDecidable", () => {
     expect(at(100).decidable).toBe(false);
     expect(at(1000).decidable).toBe(true);
     expect(at(1000, 5).smallest).toBeGreaterThan(at(1000).smallest);
-    expect(smallestDecidable(profile("public"), { targets: 9, controls: 9 }).map((d) => d.rule)).toEqual(["membership", "linkability", "inference"]);
+    expect(smallestDecidable(profile("public"), { targets: 9, controls: 9 }).map((d) => d.rule)).toEqual(["membership", "singling-out", "linkability", "inference"]);
   });
 });

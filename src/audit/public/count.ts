@@ -3,11 +3,8 @@ import { publicPoints, publicSpace } from "./public-points.js";
 import { publicTargets } from "./public-targets.js";
 import { type PublicQuestion, publicView } from "./questions.js";
 
-/** Counts of one question: hits and misses among people learnt from, then among people held out. */
-export const CELLS = ["train hits", "train misses", "holdout hits", "holdout misses"] as const;
-
 /**
- * Exact counts of each question, in the order of {@link CELLS}. Confidential until noise is on them.
+ * Exact counts of each question: hits and misses among people learnt from, then among people held out. Confidential until noise is on them.
  * @sensitivity one unit is a target at most once, in one part, and hits or misses: it changes one count of each question by 1
  * @proof docs/proofs/public-findings.md
  */

@@ -13,6 +13,8 @@ const MOST_ROWS = 10_000;
 const LEAST_ROWS = 50;
 /** Trees grown on permuted labels; the mean of so many is known within some 3 %. */
 const PERMUTATIONS = 10;
+/** Features of a logistic regression, whose cost grows with their cube; wider tables go to the tree alone. */
+const MOST_FEATURES = 600;
 
 interface Propensity {
   readonly pmse: number;
@@ -33,6 +35,7 @@ export function propensity(context: AuditContext, { train, release, unseen }: Pa
     const most = Math.min(MOST_ROWS, train.rows, other.rows);
     if (most < LEAST_ROWS) return null;
     const sides = [sample(train, most, `${seed} real`), sample(other, most, `${seed} other`)].map((part) => featuresOf(context, part, -1));
+    if (measure === byLogistic && widthOf(sides[0]) > MOST_FEATURES) return null;
     const labels = new Uint8Array(2 * most).fill(1, most);
     return { ...measure(stacked(sides[0], sides[1]), labels, seed), rows: 2 * most };
   };
@@ -48,6 +51,10 @@ export function propensity(context: AuditContext, { train, release, unseen }: Pa
 }
 
 const ratioOf = ({ pmse, expected }: Propensity): number | null => (expected > 0 ? pmse / expected : null);
+
+function widthOf({ numeric, categorical }: Features): number {
+  return numeric.length + categorical.reduce((sum, { size }) => sum + size, 0);
+}
 
 /** Rows of one table below those of the other. */
 function stacked(a: Features, b: Features): Features {

@@ -19,13 +19,13 @@ const SLOTS = 1 << 18;
 const SLOTS_EACH = 16;
 
 /** Columns with more values than this, or the longest where all together had too many, are seen by the model's codes. */
-const FULL_MAX = 1024;
+export const POLISHED_CODES = 1024;
 export const POLISHED_CELLS = 1 << 26;
 /** Beyond this many values of all columns together rows stay as they were sampled. */
 const SIDE_MAX = 1 << 14;
 
 export function polishedColumns(model: ModelFile, columns: readonly string[], sizes: readonly number[]): Polished[] {
-  const full = columns.map((_, c) => sizes[c] <= FULL_MAX);
+  const full = columns.map((_, c) => sizes[c] <= POLISHED_CODES);
   const sizeOf = (c: number): number => (full[c] ? sizes[c] : model.expansions[columns[c]].length);
   const cells = (): number => columns.reduce((sum, _, c) => sum + sizeOf(c), 0) ** 2 / 2;
   for (const c of [...sizes.keys()].sort((a, b) => sizes[b] - sizes[a])) if (cells() > POLISHED_CELLS) full[c] = false;
