@@ -65,5 +65,5 @@ footer{margin:2.4rem 0;color:var(--soft);font-size:.86rem}
 @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--rule:#666;--pass:#1b6e45;--pass-bg:#eef6f1;--fail:#a8261c;--fail-bg:#fdf1ef;--open:#6a4700;--open-bg:#fdf6e6;--real:#2d5f8c;--syn:#a04513;--ok-zone:#dcece2;--heat:#a04513;--stamp:#7d1a12}
 html{font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}.wrap{max-width:none;padding:0}.skip,.toc{display:none}
 .card,figure,tr,.banner,.risks li{break-inside:avoid}h2,h3,h3+.soft,.key,caption,summary{break-after:avoid}.two:has(figure){grid-template-columns:minmax(0,1.8fr) minmax(0,1fr)}.attack{padding:.5rem .8rem}.attack dl.facts{margin:.2rem 0;font-size:.86rem;gap:0 .8rem}.attack p{margin:.1rem 0;font-size:.93rem}.scroll{overflow:visible}@page{margin:14mm}
-details:not([open],.keep){display:none}details.keep::details-content{content-visibility:visible;block-size:auto}.keep summary{display:none}}
+details:not([open],.keep){display:none}details.keep::details-content{content-visibility:visible;block-size:auto}.keep:not(.attack)>summary{display:none}}
 `;

@@ -58,7 +58,9 @@ describe("a release of another tool, with its parts as files", () => {
     expect(report.parts).toEqual({ train: 3000, holdout: 1600, reference: 800, release: 1600, unit: "row" });
     expect(report.subject).toMatchObject({ ledger: null, modelSha256: null });
     expect({ receipt: report.receipt, says: report.limits.some((text) => /No claim of differential privacy/.test(text)) }).toEqual({ receipt: null, says: true });
-    for (const finding of report.findings) expect(finding.excess, finding.id).not.toBeNull();
+    const weighed = report.findings.filter(({ id }) => !/^(membership-(suite|exposed|f1)|class-size)$/.test(id)); // these say of others, or of the table
+    expect(weighed.length).toBeGreaterThan(20);
+    for (const finding of weighed) expect(finding.excess, finding.id).not.toBeNull();
     await done(w.root, ["report", "--dataset", "other", "-q"]);
     expect(w.read("reports/other/report.html")).toContain("No promise");
     expect(w.files().filter((name) => name.startsWith("privacy-budgets"))).toEqual([]);

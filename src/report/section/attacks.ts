@@ -11,7 +11,7 @@ export function attacksSection(report: ReportFile): Markup {
     const findings = report.findings.filter((f) => f.family === family);
     if (findings.length === 0) return null;
     const words = FAMILY[family];
-    return html`<h3 id="${`family-${family}`}">${words.title} <span class="soft">(${words.risk})</span></h3><p class="soft">${words.question}</p>${overview(findings)}${findings.map(attack)}`;
+    return html`<h3 id="${`family-${family}`}">${words.title} <span class="soft">(${words.risk})</span></h3><p class="soft">${words.question}</p>${overview(words.title, findings)}${findings.map(attack)}`;
   });
   return html`<section aria-labelledby="attacks"><h2 id="attacks">The attacks</h2>
 <p>Every attack is made twice: on people the model learnt from, and on people it never saw. Only the difference tells of a leak; the rest is what anybody could infer about anybody. Each attack unfolds: what the attacker knows, its figures, and what it cannot show.</p>${off(report)}${groups}</section>`;
@@ -24,7 +24,7 @@ function off({ switchedOff }: ReportFile): Markup | null {
 }
 
 /** One line an attack, so that an officer sees the family whole. */
-function overview(findings: readonly Finding[]): Markup {
+function overview(title: string, findings: readonly Finding[]): Markup {
   const row = (f: Finding): string[] => {
     const m = (x: number | null | undefined): string => inMeasure(x, f.measure);
     const control = f.control === null ? (f.baseline === null ? "–" : `${m(f.baseline)} (chance)`) : m(f.control.estimate);
@@ -45,7 +45,7 @@ function overview(findings: readonly Finding[]): Markup {
     { title: "Tried", kind: "num" },
     { title: "Smallest leak seen", kind: "num" },
   ] as const;
-  return table("Attacks of this kind", heads, findings.map(row));
+  return table(`Attacks: ${title}`, heads, findings.map(row));
 }
 
 /** Whether a number may be shown outside, and why. */
@@ -78,7 +78,7 @@ function attack(f: Finding): Markup {
   const control = f.control === null ? "none" : `${m(f.control.estimate)} (${range(f.control.interval)}, n = ${count(f.control.n)})`;
   const excess = f.excess === null ? "–" : `${m(f.excess.estimate)}, standard error ${m(f.excess.standardError)}`;
   const residual = f.residualRisk === null ? "–" : `${figure(f.residualRisk.estimate)} (${figure(f.residualRisk.interval[0])} to ${figure(f.residualRisk.interval[1])})`;
-  return html`<details class="card attack"><summary>${f.title}</summary><p>${f.claim}</p><div class="two"><div>${facts([
+  return html`<details class="card attack keep"><summary>${f.title}</summary><p>${f.claim}</p><div class="two"><div>${facts([
     ["The attacker knows", f.attackerKnows],
     [`Result (${f.measure})`, f.estimate === null ? `none: ${f.note ?? "too little data"}` : html`<strong>${m(f.estimate)}</strong> (${range(f.interval)}, n = ${count(f.n)})`],
     ["Control: people held out", control],
