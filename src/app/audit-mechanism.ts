@@ -1,13 +1,11 @@
-import { join } from "node:path";
 import { auditMechanism } from "../audit/empirical/audit-mechanism.js";
 import { mechanismFindings } from "../audit/empirical/finding.js";
 import type { Progress } from "../domain/progress.js";
 import type { EmpiricalFile } from "../formats/empirical.js";
 import { chooseMethod } from "../synth/choose-method.js";
 import { makeFolder } from "./audit.js";
-import { empiricalPath, writeEmpirical } from "./empirical-files.js";
+import { writeEmpirical } from "./empirical-files.js";
 import { type Tested, trialOf } from "./trial-fits.js";
-import { TOOL } from "./version.js";
 import { requireEpsilon, type Workspace } from "./workspace.js";
 
 export interface MechanismRequest {
@@ -33,22 +31,6 @@ export async function auditOfMechanism(workspace: Pick<Workspace, "reports">, re
   makeFolder(workspace.reports);
   const audit = await auditMechanism({ ...trial, runs, ...(progress === undefined ? {} : { progress }) });
   const { claim, alpha, muImplied, violated, worlds } = audit;
-  const result: MechanismResult["result"] = {
-    format: "dpsynth-empirical-epsilon",
-    version: 1,
-    createdAt: new Date().toISOString(),
-    tool: TOOL,
-    kind: "mechanism",
-    method: mechanism,
-    claim,
-    violated,
-    findings: mechanismFindings(mechanism, audit),
-    runs,
-    alpha,
-    muImplied,
-    worlds: [...worlds],
-  };
-  const path = join(workspace.reports, empiricalPath(mechanism));
-  await writeEmpirical(path, result);
-  return { result, path };
+  const findings = mechanismFindings(mechanism, audit);
+  return await writeEmpirical(workspace.reports, mechanism, { kind: "mechanism", audience: "PUBLIC", method: mechanism, claim, violated, findings, runs, alpha, muImplied, worlds: [...worlds] });
 }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { canaryScores, drawCanaries, withCanaries } from "../audit/empirical/canaries.js";
 import { oneRunFinding } from "../audit/empirical/finding.js";
 import { guess, oneRunEpsilon } from "../audit/empirical/one-run.js";
@@ -9,26 +8,25 @@ import { toDouble } from "../base/rational.js";
 import { fitBudget } from "../curator/accounting/account.js";
 import { rhoOf } from "../curator/accounting/price.js";
 import { openCurator, type Reservation, secureNoise } from "../curator/index.js";
-import { knownFingerprint, openLedger, requireFirst, reserve, shareLearned } from "../curator/ledger/index.js";
-import type { Domain } from "../domain/column.js";
+import { openLedger, reserve, shareLearned } from "../curator/ledger/index.js";
 import { requireDecided } from "../domain/declarations.js";
 import type { Progress } from "../domain/progress.js";
+import type { Goal } from "../domain/workload.js";
 import { memoryEngine } from "../engine/memory.js";
 import type { EmpiricalFile } from "../formats/empirical.js";
 import type { Method, MethodName } from "../formats/method.js";
 import { chooseMethod } from "../synth/choose-method.js";
 import type { EncodedTable } from "../table/encoded.js";
 import { checkFile } from "../table/read/check-file.js";
-import { columnSums } from "../table/read/column-sums.js";
 import { selectRows } from "../table/split/select.js";
 import { makeFolder } from "./audit.js";
 import { toDiscover } from "./discover.js";
-import { empiricalPath, writeEmpirical } from "./empirical-files.js";
-import { beforeAnyRow } from "./fit.js";
-import { learntRows, prepareTable, requireSplit, schemaHash } from "./prepare.js";
-import { requireSeen, unknownTable } from "./seen-tables.js";
+import { writeEmpirical } from "./empirical-files.js";
+import { goalOf } from "./goal.js";
+import { learntRows, requireSplit, schemaHash } from "./prepare.js";
+import { readPaid } from "./read-paid.js";
+import { requireSeen } from "./seen-tables.js";
 import { MEASURES } from "./trial-fits.js";
-import { TOOL } from "./version.js";
 import { readSchema, requireEpsilon, type Workspace } from "./workspace.js";
 
 export interface OneRunRequest {
@@ -59,23 +57,22 @@ export async function auditInOneRun(workspace: Workspace, request: OneRunRequest
   const ledger = await openLedger(workspace.budgets, workspace.dataset);
   const shares = requireSplit(ledger);
   const { account, delta } = ledger.state.cap;
-  const { method } = chooseMethod(request.method ?? workspace.config.fit.method, domain, account);
+  const goal = goalOf(workspace, {}, domain);
+  const { method } = chooseMethod(request.method ?? workspace.config.fit.method, domain, account, goal);
   await checkFile(workspace.table, domain);
   requireSeen(workspace, schemaHash(schema));
   makeFolder(workspace.reports);
   const price = fitBudget({ account, epsilon, delta });
   const fit = `twin-${ledger.head.seq + 1}-${ledger.head.hash.slice(0, 8)}`;
   const reservation = await reserve(workspace.budgets, workspace.dataset, { fit, epsilon, delta, price, method, part: "train" });
-  const table = await trainPart(workspace, domain, shares, reservation, request.progress);
-  const twin = await measureTwin(table, method, reservation, shareLearned(shares, "train"), request.canaries ?? 1000);
+  const prepared = await readPaid(workspace, domain, shares, reservation, request.progress);
+  const table = selectRows(prepared.all, learntRows(prepared, "train"));
+  const twin = await measureTwin(table, { method, goal }, reservation, shareLearned(shares, "train"), request.canaries ?? 1000);
   const rho = account === "pure" ? null : toDouble(rhoOf(price));
   const finding = oneRunFinding(method, { epsilon, delta, rho }, twin, domain.unit.kind);
-  const result: OneRunAnswer["result"] = {
-    format: "dpsynth-empirical-epsilon",
-    version: 1,
-    createdAt: new Date().toISOString(),
-    tool: TOOL,
+  return await writeEmpirical(workspace.reports, `one-run-${method}`, {
     kind: "one-run",
+    audience: "INTERNAL",
     method,
     claim: { epsilon, delta, rho },
     violated: twin.epsilonLower999 > epsilon,
@@ -83,33 +80,17 @@ export async function auditInOneRun(workspace: Workspace, request: OneRunRequest
     dataset: workspace.dataset,
     fit,
     ...twin,
-  };
-  const path = join(workspace.reports, empiricalPath(`one-run-${method}`));
-  await writeEmpirical(path, result);
-  return { result, path };
-}
-
-/** The rows that a fit would learn from. */
-async function trainPart(workspace: Workspace, domain: Domain, shares: ReturnType<typeof requireSplit>, reservation: Reservation, progress?: Progress): Promise<EncodedTable> {
-  const sums = columnSums();
-  const prepared = await prepareTable(workspace, domain, shares, { sums, ...(progress === undefined ? {} : { progress }) }).catch(async (error: unknown) => {
-    if (beforeAnyRow(error)) await reservation.cancel("the file could not be opened; no row was read");
-    throw error;
   });
-  if ((await knownFingerprint(workspace.budgets, workspace.dataset, prepared.digest)) === undefined)
-    throw unknownTable(workspace.table, "another one than was attached; the reservation stays spent, since rows were read");
-  await requireFirst(workspace.budgets, workspace.dataset, { units: prepared.digest, columns: sums.columns() });
-  return selectRows(prepared.all, learntRows(prepared, "train"));
 }
 
 type Twin = Pick<OneRunAnswer["result"], "ledger" | "canaries" | "guesses" | "correct" | "epsilonLower95" | "epsilonLower999">;
 
-async function measureTwin(table: EncodedTable, method: Method, reservation: Reservation, share: number, canaries: number): Promise<Twin> {
+async function measureTwin(table: EncodedTable, { method, goal }: { method: Method; goal: Goal }, reservation: Reservation, share: number, canaries: number): Promise<Twin> {
   const drawn = drawCanaries(table.domain, canaries, secureBits());
   const engine = memoryEngine(withCanaries(table, drawn));
   const door = openCurator({ engine, domain: table.domain, reservation, noise: secureNoise(), method, part: "train", shareLearned: share });
   const listened = listenAt(door);
-  await MEASURES[method](listened.door, table.domain);
+  await MEASURES[method](listened.door, table.domain, goal);
   const { ledger } = await door.receipt();
   const scores = await canaryScores(listened.transcript, memoryEngine(table), table.domain, drawn);
   const guesses = Math.max(2, 2 * Math.floor((GUESSED * canaries) / 2));

@@ -8,12 +8,18 @@ import { TOOL } from "./version.js";
 const NAME = /^empirical-.+\.json$/;
 
 /** `empirical-mst.json`, `empirical-one-run-mst.json`: one file for what was tested, the newest run of it. */
-export function empiricalPath(tested: string): string {
+function empiricalPath(tested: string): string {
   return `empirical-${tested}.json`;
 }
 
-export async function writeEmpirical(path: string, result: EmpiricalFile): Promise<void> {
-  await writeJsonFile(path, empiricalFile.parse(result));
+type Body<T> = T extends unknown ? Omit<T, "format" | "version" | "createdAt" | "tool"> : never;
+
+/** Write what was found under the name of what was tested. */
+export async function writeEmpirical<T extends Body<EmpiricalFile>>(reports: string, tested: string, body: T): Promise<{ result: Extract<EmpiricalFile, { kind: T["kind"] }>; path: string }> {
+  const path = join(reports, empiricalPath(tested));
+  const result = empiricalFile.parse({ format: "dpsynth-empirical-epsilon", version: 1, createdAt: new Date().toISOString(), tool: TOOL, ...body });
+  await writeJsonFile(path, result);
+  return { result: result as Extract<EmpiricalFile, { kind: T["kind"] }>, path };
 }
 
 /** All of them in a folder of reports; throws DPS-E601 where one is damaged. */

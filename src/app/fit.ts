@@ -1,8 +1,8 @@
-import { DpsynthError, fault } from "../base/errors.js";
+import { fault } from "../base/errors.js";
 import { rhoOf } from "../curator/accounting/price.js";
 import { checkDiscovery, discoveryBudget } from "../curator/discover.js";
 import { type Noise, openCurator, openPurse, type Purse, type Reservation, secureNoise } from "../curator/index.js";
-import { knownFingerprint, openLedger, requireFirst, reserve, shareLearned } from "../curator/ledger/index.js";
+import { openLedger, reserve, shareLearned } from "../curator/ledger/index.js";
 import type { Domain } from "../domain/column.js";
 import { requireDecided } from "../domain/declarations.js";
 import { domainFromSchema } from "../domain/from-schema.js";
@@ -15,7 +15,6 @@ import { chooseMethod } from "../synth/choose-method.js";
 import { fitModel } from "../synth/fit-model.js";
 import type { EncodedTable } from "../table/encoded.js";
 import { checkFile } from "../table/read/check-file.js";
-import { columnSums } from "../table/read/column-sums.js";
 import { readTable } from "../table/read/read-table.js";
 import { selectRows } from "../table/split/select.js";
 import type { Shares } from "../table/split/split.js";
@@ -24,7 +23,8 @@ import { askingPrice } from "./asking.js";
 import { discover, toDiscover } from "./discover.js";
 import { writeJsonFile } from "./files.js";
 import { type GoalRequest, goalOf } from "./goal.js";
-import { learntRows, prepareTable, requireSplit, schemaHash } from "./prepare.js";
+import { learntRows, requireSplit, schemaHash } from "./prepare.js";
+import { readPaid } from "./read-paid.js";
 import { requireSeen, unknownTable } from "./seen-tables.js";
 import { type Declared, readSchema, requireEpsilon, type Workspace } from "./workspace.js";
 
@@ -87,11 +87,6 @@ export async function fitWith(workspace: Workspace, request: FitRequest, noise: 
   return { model, path: workspace.model, sha256: await writeJsonFile(workspace.model, model, 0) };
 }
 
-/** Faults of opening a table, E301 to E309, come before its first row; any later one has spent the reservation. */
-export function beforeAnyRow(error: unknown): boolean {
-  return error instanceof DpsynthError && /^DPS-E30[1-9]$/.test(error.fault.code);
-}
-
 interface Learning {
   readonly method: Method;
   readonly goal: Goal;
@@ -103,14 +98,7 @@ interface Learning {
 async function learn(workspace: Workspace, { schema, domain }: Declared, shares: Shares, learning: Learning, progress?: Progress): Promise<PaidModel> {
   const { method, goal, part, noise, reservation } = learning;
   const found = toDiscover(schema);
-  const sums = columnSums();
-  const prepared = await prepareTable(workspace, domain, shares, { sums, ...(progress === undefined ? {} : { progress }) }).catch(async (error: unknown) => {
-    if (beforeAnyRow(error)) await reservation.cancel("the file could not be opened; no row was read");
-    throw error;
-  });
-  if ((await knownFingerprint(workspace.budgets, workspace.dataset, prepared.digest)) === undefined)
-    throw unknownTable(workspace.table, "another one than was attached; the reservation stays spent, since rows were read");
-  await requireFirst(workspace.budgets, workspace.dataset, { units: prepared.digest, columns: sums.columns() });
+  const prepared = await readPaid(workspace, domain, shares, reservation, progress);
   const rows = learntRows(prepared, part);
   const purse = openPurse(reservation);
   const known = found.length === 0 ? { domain, table: selectRows(prepared.all, rows) } : await discovered(workspace, { schema, domain }, prepared.all, rows, { purse, noise, reservation }, progress);

@@ -3,6 +3,7 @@ import type { ModelTables, NoisyTable } from "../audit/context.js";
 import { parse, toDouble } from "../base/rational.js";
 import type { Domain } from "../domain/column.js";
 import type { ModelFile } from "../formats/model.js";
+import { codeMasses } from "../synth/release/within-bin.js";
 
 /** The model's cliques as column indices. */
 export function cliquesOf(model: Pick<ModelFile, "cliques">, domain: Domain): number[][] {
@@ -32,14 +33,8 @@ export function modelTables(model: Pick<ModelFile, "cliques" | "expansions">, do
     const expansion = model.expansions[name];
     const holder = cliques.find(({ columns }) => columns.includes(c));
     if (holder === undefined || expansion === undefined || expansion.length === size) return [];
-    const coarse = marginalTable(holder, [c]);
-    const counts = new Float64Array(size);
-    for (const [cell, { codes, weights }] of expansion.entries()) {
-      const sum = weights.reduce((a, b) => a + b, 0);
-      for (const [i, code] of codes.entries()) counts[code] = sum > 0 ? (coarse.counts[cell] * weights[i]) / sum : 0;
-    }
     const codes = Uint32Array.from({ length: size }, (_, code) => code);
-    return [{ coarse, fine: { columns: [c], groups: [codes], shape: [size], counts, variance: 0 } }];
+    return [{ coarse: marginalTable(holder, [c]), fine: { columns: [c], groups: [codes], shape: [size], counts: codeMasses(model, name, size), variance: 0 } }];
   });
   return { cliques, refinements };
 }

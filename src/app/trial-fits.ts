@@ -7,6 +7,7 @@ import { epsilonOf, rhoOf } from "../curator/accounting/price.js";
 import { type Noise, openCurator, type Reservation, secureNoise } from "../curator/index.js";
 import type { Domain } from "../domain/column.js";
 import type { Door } from "../domain/door.js";
+import type { Goal } from "../domain/workload.js";
 import type { CountingEngine } from "../engine/engine.js";
 import { memoryEngine } from "../engine/memory.js";
 import type { Method } from "../formats/method.js";
@@ -21,9 +22,9 @@ import type { EncodedTable } from "../table/encoded.js";
 export type Tested = Method | "selection";
 
 /** The part of each method that talks to the door; what it does afterwards is post-processing and tells no more. */
-export const MEASURES: Readonly<Record<Method, (door: Door, domain: Domain) => Promise<unknown>>> = {
+export const MEASURES: Readonly<Record<Method, (door: Door, domain: Domain, goal?: Goal) => Promise<unknown>>> = {
   mosaic: (door, domain) => measureMosaic(door, domain, undefined),
-  aim: (door, domain) => measureAim(door, domain),
+  aim: (door, domain, goal) => measureAim(door, domain, goal),
   privbayes: (door, domain) => measurePrivBayes(door, domain),
   mst: (door, domain) => measureMst(door, domain),
   independent: (door, domain) => measureIndependent(door, domain),

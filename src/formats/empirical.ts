@@ -31,6 +31,8 @@ export const empiricalFile = z.discriminatedUnion("kind", [
   z.strictObject({
     ...head,
     kind: z.literal("mechanism"),
+    /** Made-up rows alone were learnt from. */
+    audience: z.literal("PUBLIC"),
     /** Fits in each world. */
     runs: z.int().min(1),
     /** Chance that any bound is wrong. */
@@ -53,6 +55,8 @@ export const empiricalFile = z.discriminatedUnion("kind", [
   z.strictObject({
     ...head,
     kind: z.literal("one-run"),
+    /** Guesses are scored against confidential rows without noise. */
+    audience: z.literal("INTERNAL"),
     dataset: z.string(),
     /** The twin's fit in the ledger, and the ledger's head after its commit. */
     fit: z.string(),

@@ -52,6 +52,7 @@ describe("dpsynth audit --one-run", () => {
     expect(JSON.stringify(added[1].body)).not.toContain("modelSha256");
     expect(w.files().filter((f) => f.endsWith(".model.json"))).toEqual([]);
     const found = empiricalFile.parse(w.json("reports/people/empirical-one-run-mst.json"));
+    expect(found.audience).toBe("INTERNAL");
     expect(found).toMatchObject({ kind: "one-run", canaries: 60, guesses: 12, violated: false });
     await done(w.root, ["fit", "--yes", "-q"]);
     await done(w.root, ["sample", "-o", "release.csv", "-q"]);

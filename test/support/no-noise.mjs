@@ -1,4 +1,4 @@
-// A wiring without noise for benches on dist, which cannot import TypeScript: the twin of zeroNoise in test-noise.ts. It marks its artefacts TEST ONLY.
+// A wiring without noise: zeroNoise of test-noise.ts, in plain JavaScript for the sake of benches on dist. It marks its artefacts TEST ONLY.
 export function noNoise() {
   return {
     provenance: "TEST ONLY",

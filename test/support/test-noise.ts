@@ -3,21 +3,11 @@ import { addDiscreteLaplace } from "../../src/curator/mechanism/discrete-laplace
 import { exponentialPicker } from "../../src/curator/mechanism/exponential.js";
 import { gaussianSampler } from "../../src/curator/mechanism/gaussian-sampler.js";
 import type { Noise } from "../../src/curator/mechanism/noise.js";
+import { noNoise } from "./no-noise.mjs";
 
 /** No noise at all; picks the first best score. Stamps artefacts TEST ONLY. */
 export function zeroNoise(): Noise {
-  return {
-    provenance: "TEST ONLY",
-    fillGaussian: () => undefined,
-    fillLaplace: () => undefined,
-    picker: (scores) => {
-      const left = new Set(scores.keys());
-      return {
-        draw: () => [...left].reduce((best, i) => (scores[i] > scores[best] ? i : best)),
-        remove: (candidate) => void left.delete(candidate),
-      };
-    },
-  };
+  return noNoise();
 }
 
 /** The real mechanisms over a seed's bits. Stamps artefacts TEST ONLY. */

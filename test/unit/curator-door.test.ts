@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { DpsynthError } from "../../src/base/errors.js";
 import { type Rational, rational } from "../../src/base/rational.js";
 import { fitBudget } from "../../src/curator/accounting/account.js";
 import { priceOf } from "../../src/curator/accounting/price.js";
@@ -13,6 +12,7 @@ import type { CountingEngine } from "../../src/engine/engine.js";
 import type { Price } from "../../src/formats/common.js";
 import type { PrivacyEvent } from "../../src/formats/event.js";
 import { type Receipt, receipt } from "../../src/formats/ledger.js";
+import { codeOf } from "../support/fault-code.js";
 import { seededNoise, zeroNoise } from "../support/test-noise.js";
 
 const SIZES = [2, 3, 4];
@@ -83,15 +83,6 @@ const select: SelectRequest = {
 };
 const [first, second] = select.candidates;
 const withFirst = (over: object): SelectRequest => ({ ...select, candidates: [{ ...first, ...over } as Candidate, second] });
-
-async function codeOf(act: Promise<unknown>): Promise<string> {
-  const error = await act.then(
-    () => undefined,
-    (e) => e,
-  );
-  if (!(error instanceof DpsynthError)) throw new Error("no fault was thrown");
-  return `${error.fault.code} ${error.fault.exit}`;
-}
 
 describe("the curator's door", () => {
   it("gives marginals in the order asked, the empty clique being the row count, with the noise's variance", async () => {

@@ -1,15 +1,12 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { canonicalJson, sha256Hex } from "../../src/base/hash.js";
 import { eventsOf } from "../../src/curator/accounting/pld-schedule.js";
 import { zeroPrice } from "../../src/curator/accounting/price.js";
 import { createBudget, openLedger, raiseCap, reserve, verifyLedger } from "../../src/curator/ledger/index.js";
-import { macOf } from "../../src/curator/ledger/key.js";
 import type { PrivacyEvent } from "../../src/formats/event.js";
-import type { EntryBody, LedgerEntry } from "../../src/formats/ledger.js";
+import type { EntryBody } from "../../src/formats/ledger.js";
 import type { PldClaim } from "../../src/formats/schedule.js";
-import { faultOf, inFolder, ledgerLines, writeLines, zcdpFit } from "../support/ledger/budget.js";
+import { faultOf, inFolder, ledgerLines, zcdpFit } from "../support/ledger/budget.js";
+import { forge } from "../support/ledger/forge.js";
 import { pldFit } from "../support/schedules.js";
 
 const DELTA = 1e-9;
@@ -166,15 +163,6 @@ describe("commit", () => {
 });
 
 describe("verifyLedger on what only the key's holder can write", () => {
-  function forge(folder: string, bodies: readonly EntryBody[]): void {
-    const key = Buffer.from(readFileSync(join(folder, "people", "key"), "latin1").trim(), "hex");
-    const lines = ledgerLines(folder).slice(0, 1);
-    for (const [i, body] of bodies.entries()) {
-      const fields: Omit<LedgerEntry, "mac"> = { seq: i + 1, at: "2026-01-01T00:00:00.000Z", prev: sha256Hex(lines[i] as string), body };
-      lines.push(canonicalJson({ ...fields, mac: macOf(key, fields) }));
-    }
-    writeLines(folder, lines);
-  }
   const claim: PldClaim = { epsilon: 1, delta: DELTA, closesLedger: true, schedule: [...full.schedule] };
   const reserved = (pld: Partial<PldClaim> = {}, fit = "a"): EntryBody => ({ kind: "reserve", fit, method: "mst", part: "train", price: full.price, pld: { ...claim, ...pld } });
   const noisier = { schedule: full.schedule.map((step, i) => (i === 0 && step.type === "discrete-gaussian" ? { ...step, sigma2: "10" } : step)) };

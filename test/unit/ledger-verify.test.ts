@@ -1,22 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { canonicalJson, sha256Hex } from "../../src/base/hash.js";
 import { createBudget, openLedger, verifyLedger } from "../../src/curator/ledger/index.js";
-import { macOf } from "../../src/curator/ledger/key.js";
-import type { EntryBody, LedgerEntry } from "../../src/formats/ledger.js";
-import { faultOf, inFolder, ledgerLines, pureFit, writeLines } from "../support/ledger/budget.js";
-
-/** Write entries that no honest dpsynth writes, with the true key: only their sense can give them away. */
-function forge(folder: string, bodies: readonly EntryBody[]): void {
-  const key = Buffer.from(readFileSync(join(folder, "people", "key"), "latin1").trim(), "hex");
-  const lines = ledgerLines(folder).slice(0, 1);
-  for (const [i, body] of bodies.entries()) {
-    const fields: Omit<LedgerEntry, "mac"> = { seq: i + 1, at: "2026-01-01T00:00:00.000Z", prev: sha256Hex(lines[i] as string), body };
-    lines.push(canonicalJson({ ...fields, mac: macOf(key, fields) }));
-  }
-  writeLines(folder, lines);
-}
+import type { EntryBody } from "../../src/formats/ledger.js";
+import { faultOf, inFolder, pureFit } from "../support/ledger/budget.js";
+import { forge } from "../support/ledger/forge.js";
 
 const reserveBody = (fit: string, epsilon: number): EntryBody => ({ kind: "reserve", fit, method: "mst", part: "train", price: pureFit(fit, epsilon).price });
 const commitBody = (fit: string, femto: string): EntryBody => ({

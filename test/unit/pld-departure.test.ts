@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { DpsynthError } from "../../src/base/errors.js";
 import { mul, parse, type Rational, rational } from "../../src/base/rational.js";
 import { openCurator, type Reservation } from "../../src/curator/index.js";
 import { departure } from "../../src/curator/schedule.js";
@@ -8,6 +7,7 @@ import { memoryEngine } from "../../src/engine/memory.js";
 import type { PrivacyEvent } from "../../src/formats/event.js";
 import type { Receipt } from "../../src/formats/ledger.js";
 import type { ScheduleStep } from "../../src/formats/schedule.js";
+import { codeOf } from "../support/fault-code.js";
 import { twoColumns } from "../support/schedules.js";
 import { randomTable } from "../support/tables.js";
 import { zeroNoise } from "../support/test-noise.js";
@@ -56,15 +56,6 @@ const choice = (eta = value(pick.eta), over: Partial<SelectRequest> = {}): Selec
 const pair = (sigma2 = value(pairs.sigma2)) => [{ clique: [0, 1], noise: gaussian(sigma2) }];
 const hair = rational(10n ** 15n - 1n, 10n ** 15n);
 const more = rational(10n ** 15n + 1n, 10n ** 15n);
-
-async function codeOf(act: Promise<unknown>): Promise<string> {
-  const error = await act.then(
-    () => undefined,
-    (e) => e,
-  );
-  if (!(error instanceof DpsynthError)) throw new Error("no fault was thrown");
-  return `${error.fault.code} ${error.fault.exit}`;
-}
 
 describe("a fit held to a schedule", () => {
   it("that follows it to its end is let through, and pays all that was reserved", async () => {

@@ -55,7 +55,7 @@ export async function auditsItself(t: Terminal, flags: EmpiricalFlags): Promise<
     import("./fit.js"),
   ]);
   const workspace = openWorkspace(overridesOf(flags));
-  await confirmSpend(t, await planOf(workspace, flags), flags.yes === true);
+  await confirmSpend(t, await planOf(workspace, { ...flags, accounting: "zcdp" }), flags.yes === true); // a twin is always priced by ρ
   const { result, path } = await auditInOneRun(workspace, { ...flags, progress: t.progress });
   tell(t, result, oneRunLines(result), path);
   return true;
@@ -97,7 +97,7 @@ function mechanismLines({ method, claim, runs, alpha, muImplied, worlds, violate
 function oneRunLines({ method, claim, fit, ledger, canaries, guesses, correct, epsilonLower95, epsilonLower999, violated }: Extract<EmpiricalFile, { kind: "one-run" }>): string[] {
   return [
     `${method}: ε = ${claim.epsilon} at δ = ${claim.delta} is promised; the twin ${fit} is paid for (ledger entry ${ledger.seq}) and gone`,
-    `  ${correct} of ${guesses} guesses about ${canaries} made-up records were right: ε ≥ ${short(epsilonLower95)} at level 0.95, ≥ ${short(epsilonLower999)} at level 0.999`,
+    `  ${correct} of ${guesses} guesses about ${canaries} made-up records were right: ε ≥ ${short(epsilonLower95)} at level 0.95, ≥ ${short(epsilonLower999)} at level 0.999 (INTERNAL: scored against confidential rows)`,
     violated ? "✗ The promise is broken." : "✓ No contradiction found. A lower bound cannot show that the promise is kept.",
   ];
 }

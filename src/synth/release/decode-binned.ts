@@ -19,7 +19,8 @@ type Codes = Uint8Array | Uint16Array | Uint32Array;
 export function binnedDecoder(column: Column, masses?: Float64Array): (codes: Codes, rows: number, bits: SeededBits) => ColumnChunk {
   const { nullCode } = column;
   const own = releaseGrid(column);
-  const tilts = Float64Array.of(...(masses === undefined ? own.count.map(() => 0) : binTilts(own.count, masses)), 0);
+  const tilts = new Float64Array(own.count.length + 1); // none of null, nor of a bin that holds one value
+  if (masses !== undefined) tilts.set(binTilts(own.count, masses).map((tilt, b) => (own.count[b] > 1 ? tilt : 0)));
   const grid = withNull(own);
   const wide = grid.count.some((n) => n > MANY);
   const words = new Uint32Array(wide ? 2 * CHUNK_ROWS : CHUNK_ROWS);
