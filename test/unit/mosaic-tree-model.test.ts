@@ -59,6 +59,8 @@ function mapUp(column: number, from: number, to: number): number[] {
 /** Largest component of the gradient of N log Z − ⟨θ, y⟩ + Σ τσ²/2 (θ − c)², in units of the cell's noise; by the joint alone. */
 function slope(granularity: readonly number[], inside: readonly Inside[], tree: TreeModel): number {
   const truth = onTheJoint(granularity, inside, tree);
+  // τσ² is a third of the least noise there
+  const pull = 1 / (3 * Math.sqrt(Math.min(...(inside.length > 0 ? inside : oneWays).map((m) => m.variance))));
   let worst = 0;
   granularity.forEach((level, c) => {
     const { of, size } = pyramid.levels[c][level];
@@ -67,7 +69,7 @@ function slope(granularity: readonly number[], inside: readonly Inside[], tree: 
       const members = [...of.keys()].filter((i) => of[i] === code);
       const y = members.reduce((s, i) => s + oneWays[c].counts[i], 0);
       const variance = members.length * oneWays[c].variance;
-      worst = Math.max(worst, Math.abs(TOTAL * p - y + tree.pull * variance * (tree.potentials.oneWays[c][code] - centre[code])) / Math.sqrt(variance));
+      worst = Math.max(worst, Math.abs(TOTAL * p - y + pull * variance * (tree.potentials.oneWays[c][code] - centre[code])) / Math.sqrt(variance));
     });
   });
   for (const m of inside) {
@@ -80,7 +82,7 @@ function slope(granularity: readonly number[], inside: readonly Inside[], tree: 
     });
     const theta = tree.potentials.pairs.get(m) as Float64Array;
     expected.forEach((t, cell) => {
-      worst = Math.max(worst, Math.abs(t - m.counts[cell] + tree.pull * m.variance * theta[cell]) / Math.sqrt(m.variance));
+      worst = Math.max(worst, Math.abs(t - m.counts[cell] + pull * m.variance * theta[cell]) / Math.sqrt(m.variance));
     });
   }
   return worst;

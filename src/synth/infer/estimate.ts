@@ -14,8 +14,12 @@ export interface EstimateOptions extends Partial<Pick<SolveOptions, "gapMax" | "
   readonly total?: number;
 }
 
-/** A proximal weight τ with τσ² near 50 rows² regularises like early stopping; larger than .3 it would bias the fit. */
+/**
+ * A proximal weight τ with τσ² near 50 rows² regularises like early stopping; larger than .3 it would bias the fit. Where noise is large, a fifth
+ * of σ: 50 rows² would let potentials of cells that the noise made negative run to −180, where messages underflow.
+ */
 const TAU_VARIANCE = 50;
+const TAU_PER_SIGMA = 0.2;
 const TAU_MAX = 0.3;
 
 /**
@@ -41,7 +45,7 @@ export function estimate(measured: readonly NoisyTable[], sizes: readonly number
   });
   const start = independentStart(cliques, tables, inference, n, sizes);
   const solution = solve({ inference, y, variance, n }, start, {
-    tau: Math.min(TAU_MAX, TAU_VARIANCE / median(variance)),
+    tau: proximalWeight(median(variance)),
     gapMax: options.gapMax ?? 0.015,
     sweepsMax: options.sweepsMax ?? 600,
     recentres: options.recentres ?? 1,
@@ -84,6 +88,10 @@ function independentStart(cliques: readonly Clique[], tables: readonly Float64Ar
     for (let code = 0; code < sizes[clique[0]]; code += 1) theta[inference.layout.offset[f] + code] = Math.log(Math.max(floor, tables[f][code] / n));
   });
   return theta;
+}
+
+function proximalWeight(variance: number): number {
+  return Math.min(TAU_MAX, Math.max(TAU_VARIANCE, TAU_PER_SIGMA * Math.sqrt(variance)) / variance);
 }
 
 function median(values: Float64Array): number {

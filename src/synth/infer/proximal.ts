@@ -42,12 +42,13 @@ const STEP_MAX = 6;
 /** Two points of three vectors, y, σ², centre, direction and the pairs of the quasi-Newton memory. */
 const VECTORS = 2 * 3 + 4 + 2 * (MEMORY + 1);
 
-/** Potentials with the dual's value, gradient and marginals there. */
+/** Potentials with the dual's value, gradient, marginals and gap per cell there. */
 interface Point {
   readonly theta: Float64Array;
   readonly mu: Float64Array;
   readonly gradient: Float64Array;
   value: number;
+  gap: number;
 }
 
 /** The dual of one proximal problem, all of it in one vector space. */
@@ -74,13 +75,13 @@ export function solve(problem: Problem, start: Float64Array, options: SolveOptio
   const dual = openDual(problem, vectors, options.centre ?? start, options.tau);
   const memory = quasiNewton(vectors, MEMORY);
   const direction = vectors.take();
-  const point = (): Point => ({ theta: vectors.take(), mu: vectors.take(), gradient: vectors.take(), value: 0 });
+  const point = (): Point => ({ theta: vectors.take(), mu: vectors.take(), gradient: vectors.take(), value: 0, gap: 0 });
   let [here, there] = [point(), point()];
   here.theta.set(start);
   evaluate(dual, here);
   let sweeps = 1;
   for (let round = 0; round <= recentres; round += 1) {
-    while (sweeps < sweepsMax && gapPerCell(dual, here) > gapMax) {
+    while (sweeps < sweepsMax && here.gap > gapMax) {
       memory.direction(direction, here.gradient, curvature(dual, here));
       const moved = lineSearch(dual, here, direction, there);
       sweeps += moved ?? 1;
@@ -100,7 +101,7 @@ export function solve(problem: Problem, start: Float64Array, options: SolveOptio
   }
   evaluate(dual, here); // a rejected trial may have been the last sweep
   // copies: the vector space is let go
-  return { theta: Float64Array.from(here.theta), mu: Float64Array.from(here.mu), sweeps, gapPerCell: gapPerCell(dual, here) };
+  return { theta: Float64Array.from(here.theta), mu: Float64Array.from(here.mu), sweeps, gapPerCell: here.gap };
 }
 
 function openDual({ inference, y, variance, n }: Problem, vectors: Vectors, centre: Float64Array, tau: number): Dual {
@@ -118,13 +119,13 @@ function curvature({ variance, rows, tau }: Dual, { mu }: Point): Curvature {
 function evaluate(dual: Dual, point: Point): void {
   const logZ = dual.inference.sweep(point.theta, point.mu);
   point.value = dual.rows * logZ + dual.vectors.dual(point.gradient, point.theta, dual.centre, dual.y, curvature(dual, point));
+  point.gap = dual.vectors.square(point.gradient, dual.variance) / (2 * point.gradient.length);
 }
 
-function gapPerCell({ vectors, variance }: Dual, { gradient }: Point): number {
-  return vectors.square(gradient, variance) / (2 * gradient.length);
-}
-
-/** Armijo backtracking from the unit step to `to`; a step that is not finite is halved like one that does not descend. Sweeps taken, or none found. */
+/**
+ * Armijo backtracking from the unit step to `to`; a step that is not finite is halved like one that does not descend. Messages can underflow
+ * where log Z is still finite: then only the gradient, and with it the gap, shows it. Sweeps taken, or none found.
+ */
 function lineSearch(dual: Dual, from: Point, direction: Float64Array, to: Point): number | undefined {
   const { vectors } = dual;
   const longest = vectors.largest(direction);
@@ -134,7 +135,7 @@ function lineSearch(dual: Dual, from: Point, direction: Float64Array, to: Point)
   for (let tries = 1; tries <= 20; tries += 1) {
     vectors.combine(to.theta, from.theta, step, direction);
     evaluate(dual, to);
-    if (Number.isFinite(to.value) && to.value <= from.value + 1e-4 * step * slope) return tries;
+    if (Number.isFinite(to.value) && Number.isFinite(to.gap) && to.value <= from.value + 1e-4 * step * slope) return tries;
     step /= 2;
   }
   return undefined;

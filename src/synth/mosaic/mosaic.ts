@@ -20,7 +20,7 @@ import { type TreeRoom, treeRoom } from "./tree-room.js";
 /** Junction-tree cells when all pairs are picked; what does not fit is imposed on the rows. */
 export const TREE_CELLS = 50_000;
 /** Share of a candidate's expected noise that is taken off its score. */
-const NOISE_PENALTY = 0.6;
+const NOISE_PENALTY = 0.35;
 /** Cells of one level of all pairs together: where there are many pairs, each is offered up to its share of cells. */
 export const CANDIDATE_CELLS = 1 << 24;
 /** Up to this many pairs all levels are offered; of twice as many every other level, and so on. */
@@ -206,7 +206,7 @@ function tablesBeyond({ tree, pyramid, total, extras }: State): Map<string, Pair
         own,
         level,
       );
-      return [cliqueKey(pair), tilt(pyramid, { pair, level, counts }, measured, tree.pull)];
+      return [cliqueKey(pair), tilt(pyramid, { pair, level, counts }, measured)];
     }),
   );
 }

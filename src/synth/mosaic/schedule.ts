@@ -4,9 +4,9 @@ import { floorTo, type Rational, rational, toDouble } from "../../base/rational.
 export const MEAN_ABS = Math.sqrt(2 / Math.PI);
 
 /** Shares of the pairs, and of what is left after the one-ways, round by round. */
-export const ROUND_SHARES = [0.3, 0.3, 0.4];
+export const ROUND_SHARES = [0.2, 0.3, 0.5];
 /** Share of a round that pays for choosing; the rest measures. */
-export const SELECT_SHARE = 0.05;
+export const SELECT_SHARE = 0.08;
 /** Share of the budget for the number of rows, where it is not public. */
 export const COUNT_SHARE = 0.005;
 
@@ -36,8 +36,8 @@ export function scheduleOf(sizes: readonly number[], rho: number, rows: number, 
   const fewest = cellsPerPair <= 16 ? 4 : 1;
   return {
     oneWayError,
-    oneWayShare: varying < 2 ? 1 - COUNT_SHARE : clip(0.7 - 0.26 * gain, 0.1, cellsPerPair <= 16 ? 0.15 : 0.8),
-    pairs: Math.min((varying * (varying - 1)) / 2, Math.round(varying * clip(1.7 + 2.75 * gain, fewest, 8))),
+    oneWayShare: varying < 2 ? 1 - COUNT_SHARE : clip(0.6 - 0.26 * gain, 0.1, cellsPerPair <= 16 ? 0.15 : 0.8),
+    pairs: Math.min((varying * (varying - 1)) / 2, Math.round(varying * clip(2.2 + 3.6 * gain, fewest, 10))),
   };
 }
 

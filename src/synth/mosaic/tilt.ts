@@ -1,4 +1,5 @@
 import type { Clique } from "../../domain/clique.js";
+import { posteriorMeans } from "./empirical-bayes.js";
 import { axisMap, type Level, type Pyramid, resample } from "./resolution.js";
 
 /** A noisy pair that the tree does not hold. */
@@ -17,27 +18,30 @@ export interface PairTable {
   readonly counts: Float64Array;
 }
 
-const PASSES = 3;
-const FITTING_SWEEPS = 8;
-/** A step changes a cell by a factor of e^±100 at most: beyond is nothing, or nothing to start from. */
-const STEP_MAX = 100;
-/** Margins below this are empty: scaling them up would overflow. */
+/** Measurements of one pair disagree: their targets are met in turn this often. */
+const PASSES = 2;
+const FITTING_SWEEPS = 10;
+/** Cells and margins below this are empty: scaling them up would overflow. */
 const EMPTY = 1e-200;
 
 /**
- * The model's table of a pair pulled to measurements of it that the tree could not hold: every measured cell's total
- * goes to the t that solves t + (σ²·pull)·log(t/μ) = y, its finer cells in proportion; then iterative proportional
- * fitting to the model's one-ways. Three proximal steps of the estimator's own problem, for this pair alone.
- * @param model the pair in rows at `level`, which is as fine as any of the extras  @param pull proximal weight τ
+ * The model's table of a pair moved to measurements of it that the tree could not hold: each, coarsest first, is denoised beside what is
+ * expected by then ({@link posteriorMeans}); the measured cells go to those means, their finer cells in proportion; then iterative
+ * proportional fitting to the model's one-ways.
+ * @param model the pair in rows at `level`, which is as fine as any of the extras
  */
-export function tilt(pyramid: Pyramid, { pair, level, counts }: PairTable, extras: readonly Extra[], pull: number): PairTable {
+export function tilt(pyramid: Pyramid, { pair, level, counts }: PairTable, extras: readonly Extra[]): PairTable {
   const table = Float64Array.from(counts);
   const width = pyramid.levels[pair[1]][level[1]].size;
   const rows = margin(table, width, true);
   const columns = margin(table, width, false);
+  const coarsestFirst = [...extras].sort((a, b) => a.counts.length - b.counts.length);
+  const targets: Float64Array[] = [];
   for (let pass = 0; pass < PASSES; pass += 1) {
-    for (const extra of extras) {
-      follow(pyramid, table, level, extra, pull);
+    for (const [i, extra] of coarsestFirst.entries()) {
+      const merged = resample(pyramid, pair, table, level, extra.level);
+      targets[i] ??= posteriorMeans(extra.counts, merged, extra.variance);
+      moveTo(pyramid, { pair, level, counts: table }, extra.level, merged, targets[i]);
       for (let sweep = 0; sweep < FITTING_SWEEPS; sweep += 1) {
         scaleTo(table, width, rows, true);
         scaleTo(table, width, columns, false);
@@ -47,31 +51,12 @@ export function tilt(pyramid: Pyramid, { pair, level, counts }: PairTable, extra
   return { pair, level, counts: table };
 }
 
-/** Multiply each measured cell's fine cells so that they sum to the solution of its own one-dimensional problem. */
-function follow(pyramid: Pyramid, table: Float64Array, level: Level, extra: Extra, pull: number): void {
-  const { pair } = extra;
-  const merged = resample(pyramid, pair, table, level, extra.level);
-  const factor = merged.map((mu, cell) => (mu > 0 ? settle(mu, extra.counts[cell], extra.variance * pull) / mu : 1));
-  const rows = axisMap(pyramid, pair[0], level[0], extra.level[0]);
-  const columns = axisMap(pyramid, pair[1], level[1], extra.level[1]);
-  for (let i = 0; i < rows.to.length; i += 1) for (let j = 0; j < columns.to.length; j += 1) table[i * columns.to.length + j] *= factor[rows.to[i] * columns.size + columns.to[j]];
-}
-
-/** t > 0 with t + v·log(t/mu) = y: increasing in log t, solved by safeguarded Newton steps. */
-function settle(mu: number, y: number, v: number): number {
-  let [low, high] = [-STEP_MAX, STEP_MAX];
-  let x = Math.min(high, Math.log(Math.max(y / mu, 1e-3)));
-  for (let i = 0; i < 60; i += 1) {
-    const t = mu * Math.exp(x);
-    const excess = t + v * x - y;
-    const step = excess / (t + v);
-    if (Math.abs(step) < 1e-12) break;
-    if (excess > 0) high = x;
-    else low = x;
-    const next = x - step;
-    x = next > low && next < high ? next : (low + high) / 2;
-  }
-  return mu * Math.exp(x);
+/** Multiply each coarse cell's fine cells so that they sum to its target; what is empty stays so. */
+function moveTo(pyramid: Pyramid, { pair, level, counts }: PairTable, coarse: Level, merged: Float64Array, target: Float64Array): void {
+  const factor = merged.map((now, cell) => (now > EMPTY ? target[cell] / now : 0));
+  const rows = axisMap(pyramid, pair[0], level[0], coarse[0]);
+  const columns = axisMap(pyramid, pair[1], level[1], coarse[1]);
+  for (let i = 0; i < rows.to.length; i += 1) for (let j = 0; j < columns.to.length; j += 1) counts[i * columns.to.length + j] *= factor[rows.to[i] * columns.size + columns.to[j]];
 }
 
 function margin(table: Float64Array, width: number, ofRows: boolean): Float64Array {

@@ -33,12 +33,10 @@ export interface TreeModel {
   readonly granularity: readonly number[];
   readonly potentials: Potentials;
   readonly solution: Solution;
-  /** Proximal weight of the fit. */
-  readonly pull: number;
 }
 
-/** The bias of the proximal term is σ·|θ|/5 of the smallest noise: flat between 3 and 20. */
-const BIAS = 5;
+/** The bias of the proximal term is σ·|θ|/3 of the smallest noise: flat between 2 and 5. */
+const BIAS = 3;
 
 export interface FitOptions {
   readonly gapMax: number;
@@ -90,11 +88,10 @@ export function fitTree(
     if (known !== undefined) start.set(known, at);
   });
   const least = Math.min(...(inside.length > 0 ? inside : oneWays).map((m) => m.variance));
-  const pull = 1 / (BIAS * Math.sqrt(least));
-  const solution = solve({ inference, y, variance, n: total }, start, { ...options, tau: pull, recentres: 0, centre });
+  const solution = solve({ inference, y, variance, n: total }, start, { ...options, tau: 1 / (BIAS * Math.sqrt(least)), recentres: 0, centre });
   const slice = (i: number): Float64Array => solution.theta.slice(offset[i], offset[i + 1]);
   const potentials = { granularity, oneWays: columns.map(slice), pairs: new Map(inside.map((m, i) => [m, slice(columns.length + i)])) };
-  return { inference, granularity, potentials, solution, pull };
+  return { inference, granularity, potentials, solution };
 }
 
 /** One-way potentials of an earlier fit at a finer granularity: each part keeps its share of the whole. */

@@ -1,0 +1,116 @@
+/** Ratio of neighbouring multiples, and of neighbouring levels, of the mixture. */
+const STEP = 1.7;
+/** Multiples of what is expected run from STEP^−6 to STEP^14. */
+const [LEAST, MOST] = [-6, 14];
+/** The lowest level that does not depend on what is expected, in noise standard deviations. */
+const LOWEST_LEVEL = 0.3;
+/** Standard deviation of a component, relative to its mean: neighbours overlap. */
+const WIDTH = 0.3;
+/** The same of cells that are as expected. */
+const AS_EXPECTED = 0.05;
+/** Cells that the prior of the weights counts for; half of them are as expected, multiples far from 1 are rarer. */
+const PRIOR_CELLS = 4;
+/** Prior weight of nothing, and of a level, beside 1 of the multiple 1. */
+const RARE = 0.1;
+const STEPS = 20;
+/** Weights are learnt from at most about this many cells, evenly spaced. */
+const LEARNT_FROM = 1 << 14;
+const LEAST_EXPECTED = 1e-9;
+
+/** Components of the prior of a cell's true count, normal each: about `multiple` times what is expected there, or about `level` rows where that is not NaN. */
+interface Components {
+  readonly multiple: Float64Array;
+  readonly level: Float64Array;
+  /** Standard deviation, relative to the mean. */
+  readonly width: Float64Array;
+  /** Prior weight; all add up to 1. */
+  readonly prior: Float64Array;
+  readonly variance: number;
+}
+
+/**
+ * Posterior means of a noisy table's cells under a prior learnt from the table itself: a mixture of nothing, multiples of what is expected, and
+ * levels of their own, whose weights are found by expectation maximisation. A table as expected goes to what was expected, a sparse one to
+ * its few full cells, and where noise is small nothing moves. Post-processing of noisy counts.
+ * @param counts noisy counts  @param expected what a model expects there, same length  @param variance of each, in rows²
+ * @cite Stephens 2017, "False discovery rates: a new deal", Biostatistics 18(2), for normal mixtures with penalised weights
+ */
+export function posteriorMeans(counts: Float64Array, expected: Float64Array, variance: number): Float64Array {
+  const components = componentsOf(counts, expected, variance);
+  const weights = learn(counts, expected, components);
+  const cell = openCell(components);
+  return counts.map((y, i) => {
+    look(components, cell, y, expected[i]);
+    let [sum, mean] = [0, 0];
+    for (let k = 0; k < weights.length; k += 1) {
+      const share = weights[k] * cell.likelihood[k];
+      sum += share;
+      mean += share * cell.mean[k];
+    }
+    return mean / sum;
+  });
+}
+
+function componentsOf(counts: Float64Array, expected: Float64Array, variance: number): Components {
+  const most = counts.reduce((top, y) => Math.max(top, y), 0);
+  const total = expected.reduce((sum, e) => sum + e, 0);
+  const levels: number[] = [];
+  for (let level = LOWEST_LEVEL * Math.sqrt(variance); level < Math.min(most, total); level *= STEP) levels.push(level);
+  const multiples = Array.from({ length: MOST - LEAST + 1 }, (_, k) => STEP ** (LEAST + k));
+  const others = [...multiples.map((m) => Math.min(m, 1 / m)), RARE, ...levels.map(() => RARE)];
+  const sum = others.reduce((all, share) => all + share, 0);
+  return {
+    multiple: Float64Array.of(1, ...multiples, 0, ...levels.map(() => Number.NaN)),
+    level: Float64Array.of(Number.NaN, ...multiples.map(() => Number.NaN), Number.NaN, ...levels),
+    width: Float64Array.of(AS_EXPECTED, ...others.map(() => WIDTH)),
+    prior: Float64Array.of(0.5, ...others.map((share) => (0.5 * share) / sum)),
+    variance,
+  };
+}
+
+/** Of one cell and each component: likelihood up to a factor of the cell's, and posterior mean, in rows and not below 0. */
+interface Cell {
+  readonly likelihood: Float64Array;
+  readonly mean: Float64Array;
+}
+
+function openCell({ multiple: { length } }: Components): Cell {
+  return { likelihood: new Float64Array(length), mean: new Float64Array(length) };
+}
+
+function look({ multiple, level, width, variance }: Components, { likelihood, mean }: Cell, y: number, expected: number): void {
+  let top = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < multiple.length; k += 1) {
+    const centre = Number.isNaN(level[k]) ? multiple[k] * Math.max(LEAST_EXPECTED, expected) : level[k];
+    const own = (width[k] * centre) ** 2;
+    const both = variance + own;
+    mean[k] = Math.max(0, (centre * variance + y * own) / both);
+    likelihood[k] = -((y - centre) ** 2) / (2 * both) - Math.log(both / variance) / 2;
+    top = Math.max(top, likelihood[k]);
+  }
+  for (let k = 0; k < likelihood.length; k += 1) likelihood[k] = Math.exp(likelihood[k] - top);
+}
+
+function learn(counts: Float64Array, expected: Float64Array, components: Components): Float64Array {
+  const cell = openCell(components);
+  const width = cell.likelihood.length;
+  const stride = Math.ceil(counts.length / LEARNT_FROM);
+  const seen = Math.ceil(counts.length / stride);
+  const table = new Float64Array(seen * width);
+  for (let i = 0; i < seen; i += 1) {
+    look(components, cell, counts[i * stride], expected[i * stride]);
+    table.set(cell.likelihood, i * width);
+  }
+  const { prior } = components;
+  let weights = prior;
+  for (let step = 0; step < STEPS; step += 1) {
+    const next = prior.map((share) => share * PRIOR_CELLS);
+    for (let at = 0; at < table.length; at += width) {
+      let sum = 0;
+      for (let k = 0; k < width; k += 1) sum += weights[k] * table[at + k];
+      for (let k = 0; k < width; k += 1) next[k] += (weights[k] * table[at + k]) / sum;
+    }
+    weights = next.map((share) => share / (seen + PRIOR_CELLS));
+  }
+  return weights;
+}
