@@ -1,4 +1,4 @@
-// How often the checks that draw noise catch their mutants and spare the honest wiring: the tests under test/mutants, once for each of
+// How often the checks that draw noise or people catch their mutants and spare the honest wiring: the tests under test/mutants, once for each of
 // many seeds. Writes bench/results/mutants.json.
 //   node bench/mutants.mjs [seeds]
 import { execFileSync } from "node:child_process";
@@ -20,10 +20,14 @@ try {
     const file = join(folder, "run.json");
     const env = { ...process.env, DPSYNTH_MUTANT_SEED: `power ${seed}` };
     try {
-      execFileSync("npx", ["vitest", "run", "--project", "fast", "test/mutants/mutants.test.ts", "-t", "empirical", "--reporter", "json", "--outputFile", file, "--testTimeout", "600000"], {
-        env,
-        stdio: "ignore",
-      });
+      execFileSync(
+        "npx",
+        ["vitest", "run", "test/mutants/mutants.test.ts", "test/mutants/slow/mutants.test.ts", "-t", "empirical|attack", "--reporter", "json", "--outputFile", file, "--testTimeout", "600000"],
+        {
+          env,
+          stdio: "ignore",
+        },
+      );
     } catch {
       // a mutant that was not caught fails its test; that is what is counted
     }

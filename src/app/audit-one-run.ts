@@ -8,7 +8,7 @@ import { toDouble } from "../base/rational.js";
 import { fitBudget } from "../curator/accounting/account.js";
 import { rhoOf } from "../curator/accounting/price.js";
 import { openCurator, type Reservation, secureNoise } from "../curator/index.js";
-import { openLedger, reserve, shareLearned } from "../curator/ledger/index.js";
+import { openLedger, recordLook, reserve, shareLearned } from "../curator/ledger/index.js";
 import { requireDecided } from "../domain/declarations.js";
 import type { Progress } from "../domain/progress.js";
 import type { Goal } from "../domain/workload.js";
@@ -65,6 +65,8 @@ export async function auditInOneRun(workspace: Workspace, request: OneRunRequest
   const price = fitBudget({ account, epsilon, delta });
   const fit = `twin-${ledger.head.seq + 1}-${ledger.head.hash.slice(0, 8)}`;
   const reservation = await reserve(workspace.budgets, workspace.dataset, { fit, epsilon, delta, price, method, part: "train" });
+  // the twin is paid for; scoring the guesses compares its answers with true counts, which is a look
+  await recordLook(workspace.budgets, workspace.dataset, { act: "audit", fit });
   const prepared = await readPaid(workspace, domain, shares, reservation, request.progress);
   const table = selectRows(prepared.all, learntRows(prepared, "train"));
   const twin = await measureTwin(table, { method, goal }, reservation, shareLearned(shares, "train"), request.canaries ?? 1000);

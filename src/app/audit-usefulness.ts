@@ -1,20 +1,10 @@
 import type { UtilityOptions } from "../audit/utility/measure.js";
-import { fault } from "../base/errors.js";
 import type { Domain } from "../domain/column.js";
 import type { Utility } from "../formats/report.js";
 import { checkTable } from "../table/read/check-table.js";
 
 /** What a caller may ask of usefulness. */
 export type UsefulnessRequest = Omit<UtilityOptions, "conformity">;
-
-/** Every column asked for stands in the schema, before any row is read. Fault DPS-E117. */
-export function checkUsefulness(domain: Domain, request: UsefulnessRequest | undefined): void {
-  const known = new Set(domain.columns.map((column) => column.name));
-  const asked = [...(request?.predict === undefined ? [] : [["--predict", request.predict]]), ...(request?.features ?? []).map((name) => ["--features", name])];
-  for (const [flag, name] of asked) {
-    if (!known.has(name)) throw fault("DPS-E117", flag, "a learned column of the schema", `"${name}"`, "Identifiers are not learned; name another column.");
-  }
-}
 
 /** Cells that the schema does not allow, in the release and in the real tables together, column by column. */
 export async function conformityOf(release: { readonly path: string; readonly domain: Domain }, real: { readonly paths: readonly string[]; readonly domain: Domain }): Promise<Utility["conformity"]> {

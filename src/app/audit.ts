@@ -1,9 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { ATTACK_NAMES } from "../audit/attacks/index.js";
 import { unitsOfPart } from "../audit/context.js";
 import { type AuditInput, runAudit } from "../audit/run.js";
-import { fault } from "../base/errors.js";
 import { toDouble } from "../base/rational.js";
 import { rhoOf } from "../curator/accounting/price.js";
 import { attemptsOf, openLedger, recordLook, recordReport, spendsOf } from "../curator/ledger/index.js";
@@ -23,9 +21,10 @@ import { type EncodedTable, PART } from "../table/encoded.js";
 import { checkFile } from "../table/read/check-file.js";
 import { readTable } from "../table/read/read-table.js";
 import { writeFault } from "../table/write/atomic.js";
+import { type Asked, auditAsked, requireColumns } from "./audit-asked.js";
 import { type AuditFiles, checkParts, FILES_LIMITS, readParts } from "./audit-files.js";
 import { type Publication, publishFindings, reservePublication } from "./audit-public.js";
-import { checkUsefulness, conformityOf, type UsefulnessRequest } from "./audit-usefulness.js";
+import { conformityOf, type UsefulnessRequest } from "./audit-usefulness.js";
 import { empiricalFiles, empiricalFindings } from "./empirical-files.js";
 import { writeJsonFile } from "./files.js";
 import { type FoundRelease, findRelease, namedRelease } from "./find-release.js";
@@ -85,12 +84,11 @@ interface Staged {
 export async function audit(workspace: Workspace, request: AuditRequest): Promise<AuditResult> {
   const { policy, sha256: policySha256 } = loadPolicy(workspace.policy);
   const tested = empiricalFiles(workspace.reports);
-  requireAttacks(request.skip ?? []);
+  const asked = auditAsked(workspace, request);
+  const { seed, targets } = asked;
   const { found, schema, domain, real, release, head, limits, publication } =
-    request.files === undefined ? await stageDataset(workspace, request) : await stageFiles(workspace, request.files, request);
+    request.files === undefined ? await stageDataset(workspace, request, asked) : await stageFiles(workspace, request.files, request, asked);
   const receipt = ownReceipt(found);
-  const seed = request.seed ?? String(workspace.config.audit.seed);
-  const targets = request.targets ?? workspace.config.audit.targets;
   request.onDecidable?.(smallestDecidable(policy, { targets: Math.min(targets, unitsOfPart(real, PART.train)), controls: Math.min(targets, unitsOfPart(real, PART.holdout)) }));
   const subject = { releaseSha256: found.sha256, modelSha256: found.own?.modelSha256 ?? null, schemaSha256: schemaHash(schema) };
   const published = publication === null ? null : await publishFindings(workspace, publication, { subject, domain, real, release, seed, publicTotal: found.own?.model.total ?? null });
@@ -100,13 +98,13 @@ export async function audit(workspace: Workspace, request: AuditRequest): Promis
     cliques: found.own === undefined ? null : cliquesOf(found.own.model, domain),
     measurements: found.own === undefined ? null : noisyTables(found.own.model, domain),
     modelTables: found.own === undefined ? null : modelTables(found.own.model, domain),
-    shadowFit: request.shadowFits === true && receipt !== null ? shadowFitOf(real, domain, receipt) : null,
-    skip: request.skip ?? [],
-    ...(request.most === undefined ? {} : { most: request.most }),
+    shadowFit: asked.shadowFits && receipt !== null ? shadowFitOf(real, domain, receipt) : null,
+    skip: asked.skip,
+    ...(asked.most === undefined ? {} : { most: asked.most }),
     ceiling: receipt === null ? null : { rho: toDouble(rhoOf(receipt.price)), epsilon: receipt.epsilon, delta: receipt.delta },
     seed,
     targets,
-    utility: { ...request.usefulness, conformity: await conformityOf({ path: found.path, domain: release.domain }, { paths: realPaths(workspace, request), domain }) },
+    utility: { ...asked.usefulness, conformity: await conformityOf({ path: found.path, domain: release.domain }, { paths: realPaths(workspace, request), domain }) },
     ...(request.progress === undefined ? {} : { progress: request.progress }),
   } satisfies AuditInput);
   const report: ReportFile = {
@@ -137,11 +135,11 @@ export async function audit(workspace: Workspace, request: AuditRequest): Promis
 }
 
 /** The dataset's own table, in the parts of its recorded split. */
-async function stageDataset(workspace: Workspace, { release: name, progress, publicEpsilon, usefulness }: AuditRequest): Promise<Staged> {
+async function stageDataset(workspace: Workspace, { release: name, progress, publicEpsilon, usefulness }: AuditRequest, asked: Asked): Promise<Staged> {
   const found = await findRelease(workspace, name);
   const shares = requireSplit(await openLedger(workspace.budgets, workspace.dataset));
   const { schema, domain } = declared(workspace, found.own?.model);
-  checkUsefulness(domain, usefulness);
+  requireColumns(domain, asked.usefulness, usefulness);
   const released = found.own === undefined ? domain : asReleased(domain);
   await checkFile(found.path, released, { release: true });
   await checkFile(workspace.table, domain);
@@ -155,10 +153,10 @@ async function stageDataset(workspace: Workspace, { release: name, progress, pub
 }
 
 /** A release and parts as files. Where the dataset has a budget here, the look goes on its record. */
-async function stageFiles(workspace: Workspace, files: AuditFiles, { progress, usefulness }: AuditRequest): Promise<Staged> {
+async function stageFiles(workspace: Workspace, files: AuditFiles, { progress, usefulness }: AuditRequest, asked: Asked): Promise<Staged> {
   const found = await namedRelease(files.release);
   const { schema, domain } = readSchema(workspace.schemaPath, true);
-  checkUsefulness(domain, usefulness);
+  requireColumns(domain, asked.usefulness, usefulness);
   await checkFile(found.path, domain, { release: true });
   await checkParts(files, domain);
   makeFolder(workspace.reports);
@@ -176,12 +174,6 @@ export function hasBudget({ budgets, dataset }: Workspace): boolean {
 export function declared(workspace: Workspace, model: ModelFile | undefined): ReturnType<typeof readSchema> {
   if (model === undefined) return readSchema(workspace.schemaPath, true);
   return { schema: model.schema, domain: domainFromSchema(model.schema, workspace.model, { requireUnit: true }) };
-}
-
-/** A name that is no attack's must not pass for one that is off. */
-function requireAttacks(names: readonly string[]): void {
-  const unknown = names.find((name) => !ATTACK_NAMES.includes(name));
-  if (unknown !== undefined) throw fault("DPS-E118", "--skip", `one of ${ATTACK_NAMES.join(", ")}`, `"${unknown}"`, "Name attacks as the list has them, with commas between.");
 }
 
 async function attempts(workspace: Workspace, fit: string | undefined): Promise<ReportFile["attempts"]> {

@@ -81,10 +81,42 @@ describe("audit on usefulness", () => {
     [["--predict", "nobody"], "DPS-E117"],
     [["--compat", "nist", "--features", "n,nobody"], "DPS-E117"],
     [["--compat", "tapas"], "DPS-E109"],
-    [["--features", "n"], "DPS-E109"],
+    [["--features", "n"], "DPS-E136"],
   ])("%j is refused before a row is read", async (flags, code) => {
     const w = workspace([["1", "not read", "a", "2010-01-01", "true"]]);
     const { code: exit, stderr } = await dpsynth(w.root, [...FILES, ...flags]);
     expect([exit, stderr.split(" ")[0]]).toEqual([2, code]);
+  });
+
+  const configured = (w: Workspace, audit: object): void => w.write("dpsynth.config.json", JSON.stringify({ version: 1, dataset: "release", table: "train.csv", schema: "schema.json", audit }));
+
+  it("takes what the configuration asks, and flags over it", async () => {
+    const w = workspace(rows(400, "release"));
+    configured(w, { predict: "n", compat: ["nist"], features: ["n", "c"], skip: ["linkability"], most: 300 });
+    await done(w.root, [...FILES, "--reports", "out", "-q"]);
+    const { utility, switchedOff, subsample } = w.json<ReportFile>("out/release/report.json");
+    expect(utility?.compat?.kMarginal?.features).toEqual(["n", "c"]);
+    expect(utility?.learning.every((entry) => entry.target.startsWith("n is"))).toBe(true);
+    expect(switchedOff.map(({ name }) => name)).toEqual(["linkability"]);
+    expect(subsample).not.toBeNull();
+    await done(w.root, [...FILES, "--reports", "out", "-q", "--features", "n,c,t", "--predict", "c"]);
+    const over = w.json<ReportFile>("out/release/report.json").utility;
+    expect(over?.compat?.kMarginal?.features).toEqual(["n", "c", "t"]);
+    expect(over?.learning.every((entry) => entry.target.startsWith("c is"))).toBe(true);
+  });
+
+  it.each([
+    [{ predict: "nobody" }, "DPS-E117", "audit.predict"],
+    [{ compat: ["nist"], features: ["nobody"] }, "DPS-E117", "audit.features"],
+    [{ features: ["n"] }, "DPS-E136", "audit.features"],
+    [{ skip: ["everything"] }, "DPS-E118", "audit.skip"],
+    [{ compat: ["tapas"] }, "DPS-E101", "audit.compat"],
+    [{ most: 3 }, "DPS-E101", "audit.most"],
+  ])("the configuration's %j is refused by its key before a row is read", async (audit, code, key) => {
+    const w = workspace([["1", "not read", "a", "2010-01-01", "true"]]);
+    configured(w, audit);
+    const { code: exit, stderr } = await dpsynth(w.root, [...FILES, "--reports", "out"]);
+    expect([exit, stderr.split(" ")[0]]).toEqual([2, code]);
+    expect(stderr).toContain(key);
   });
 });

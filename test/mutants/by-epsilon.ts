@@ -169,7 +169,7 @@ export const EPSILON_MUTANTS: readonly Mutant[] = [
     what: "The exponential mechanism's score moves by three times its declared sensitivity",
     power: "> .999",
     asked: PURE,
-    runs: 1000,
+    runs: 1500,
     mutant: (seed) => methodWith("selection", MUTANT_NOISE.steeperScore(seed), undefined, PURE),
     honest: (seed) => methodWith("selection", seededNoise(seed), undefined, PURE),
   }),

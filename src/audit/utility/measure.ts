@@ -1,3 +1,4 @@
+import type { Compat } from "../../formats/compat.js";
 import type { Utility } from "../../formats/utility.js";
 import type { AuditContext } from "../context.js";
 import { associationChange, associations } from "./associations.js";
@@ -11,13 +12,10 @@ import { sdmetricsScores } from "./sdmetrics/scores.js";
 import { similarity } from "./similarity.js";
 import { subgroups } from "./subgroups.js";
 
-/** Other tools whose scores can be asked for. */
-export const COMPAT = ["sdmetrics", "nist"] as const;
-
 export interface UtilityOptions {
   /** Column that models predict; sensitive ones where absent. */
   readonly predict?: string | undefined;
-  readonly compat?: readonly (typeof COMPAT)[number][] | undefined;
+  readonly compat?: readonly Compat[] | undefined;
   /** Columns of the k-marginal score; all where absent. */
   readonly features?: readonly string[] | undefined;
   /** Cells that the schema does not allow, counted on the files. */

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { fault } from "../../base/errors.js";
+import { COMPAT, type Compat } from "../../formats/compat.js";
 import type { Utility } from "../../formats/report.js";
 import { publicEpsilonFlag, wholeFlag } from "../numbers.js";
 import type { Terminal } from "../terminal.js";
@@ -12,7 +13,7 @@ type Decidable = { readonly title: string; readonly limit: number; readonly smal
 /** What the audit could decide, said before it runs. */
 export function sayDecidable(t: Terminal): (rules: readonly Decidable[]) => void {
   return (rules) => {
-    if (rules.length > 0) t.say("What this many targets can decide:");
+    if (rules.length > 0) t.say("What this many targets can decide at best, were there one finding to each rule:");
     for (const r of rules)
       t.say(
         `  ${r.decidable ? "✓" : "✗"} ${r.title}: needs a limit of at least ${Number.isFinite(r.smallest) ? short(r.smallest) : "∞"}, has ${short(r.limit)}${r.decidable ? "" : " → cannot be decided"}`,
@@ -38,7 +39,6 @@ function filesOf({ release, train, holdout, reference }: FileFlags): { release: 
   return { release, train, holdout, ...(reference === undefined ? {} : { reference }) };
 }
 
-type Compat = "sdmetrics" | "nist";
 interface UsefulnessFlags {
   readonly predict?: string;
   readonly compat?: Compat[];
@@ -48,7 +48,7 @@ interface UsefulnessFlags {
 const namesFlag = (text: string): string[] => text.split(",").map((name) => name.trim());
 
 function compatFlag(text: string): Compat[] {
-  const known: readonly string[] = ["sdmetrics", "nist"];
+  const known: readonly string[] = COMPAT;
   const names = namesFlag(text);
   const wrong = names.find((name) => !known.includes(name));
   if (wrong !== undefined) throw fault("DPS-E109", "--compat", `one or more of ${known.join(", ")}, with commas`, `"${wrong}"`, "Name the tools whose scores are wanted.");
@@ -56,7 +56,6 @@ function compatFlag(text: string): Compat[] {
 }
 
 function usefulnessOf({ predict, compat, features }: UsefulnessFlags): UsefulnessFlags {
-  if (features !== undefined && compat?.includes("nist") !== true) throw fault("DPS-E109", "--features", "given with --compat nist", "without it", "Add --compat nist, whose columns it names.");
   return { ...(predict === undefined ? {} : { predict }), ...(compat === undefined ? {} : { compat }), ...(features === undefined ? {} : { features }) };
 }
 
