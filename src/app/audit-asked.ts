@@ -1,9 +1,22 @@
 import { ATTACK_NAMES } from "../audit/attacks/index.js";
 import { fault } from "../base/errors.js";
 import type { Domain } from "../domain/column.js";
-import type { AuditRequest } from "./audit.js";
 import type { UsefulnessRequest } from "./audit-usefulness.js";
 import type { Workspace } from "./workspace.js";
+
+/** Flags of an audit that win over the configuration's keys. */
+export interface AuditFlags {
+  readonly targets?: number | undefined;
+  readonly seed?: string | undefined;
+  /** Units of each part, and released rows, that attacks try at most: of larger tables a seeded sample is tried, and the report says so. */
+  readonly most?: number | undefined;
+  /** Names of attacks not to be made; a rule on their families cannot pass then. Fault DPS-E118 for a name that is none. */
+  readonly skip?: readonly string[] | undefined;
+  /** Also repeat the release's own fit on the reference part, for the attacks that need it: 195 fits. */
+  readonly shadowFits?: boolean | undefined;
+  /** What is asked of usefulness: the column that models predict, scores of other tools, and their columns. */
+  readonly usefulness?: UsefulnessRequest | undefined;
+}
 
 /** What an audit does: flags over the configuration. */
 export interface Asked {
@@ -16,7 +29,7 @@ export interface Asked {
 }
 
 /** Throws DPS-E118 for a name that is no attack's, which must not pass for one that is off, and DPS-E136 for columns of a score that is not asked for. */
-export function auditAsked({ config: { audit } }: Pick<Workspace, "config">, request: AuditRequest): Asked {
+export function auditAsked({ config: { audit } }: Pick<Workspace, "config">, request: AuditFlags): Asked {
   const skip = request.skip ?? audit.skip ?? [];
   const unknown = skip.find((name) => !ATTACK_NAMES.includes(name));
   if (unknown !== undefined) throw fault("DPS-E118", request.skip === undefined ? "audit.skip" : "--skip", `one of ${ATTACK_NAMES.join(", ")}`, `"${unknown}"`, "Name attacks as the list has them.");

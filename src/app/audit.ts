@@ -21,10 +21,10 @@ import { type EncodedTable, PART } from "../table/encoded.js";
 import { checkFile } from "../table/read/check-file.js";
 import { readTable } from "../table/read/read-table.js";
 import { writeFault } from "../table/write/atomic.js";
-import { type Asked, auditAsked, requireColumns } from "./audit-asked.js";
+import { type Asked, type AuditFlags, auditAsked, requireColumns } from "./audit-asked.js";
 import { type AuditFiles, checkParts, FILES_LIMITS, readParts } from "./audit-files.js";
 import { type Publication, publishFindings, reservePublication } from "./audit-public.js";
-import { conformityOf, type UsefulnessRequest } from "./audit-usefulness.js";
+import { conformityOf } from "./audit-usefulness.js";
 import { empiricalFiles, empiricalFindings } from "./empirical-files.js";
 import { writeJsonFile } from "./files.js";
 import { type FoundRelease, findRelease, namedRelease } from "./find-release.js";
@@ -35,23 +35,13 @@ import { shadowFitOf } from "./shadow-fit.js";
 import { TOOL } from "./version.js";
 import { readSchema, type Workspace } from "./workspace.js";
 
-export interface AuditRequest {
+export interface AuditRequest extends AuditFlags {
   readonly release?: string | undefined;
   /** Release and data as files, for another tool's release or parts made elsewhere; the dataset's own where absent. */
   readonly files?: AuditFiles | undefined;
-  readonly targets?: number | undefined;
-  readonly seed?: string | undefined;
-  /** Units of each part, and released rows, that attacks try at most: of larger tables a seeded sample is tried, and the report says so. */
-  readonly most?: number | undefined;
   readonly progress?: Progress | undefined;
-  /** Names of attacks not to be made; a rule on their families cannot pass then. Fault DPS-E118 for a name that is none. */
-  readonly skip?: readonly string[] | undefined;
-  /** Also repeat the release's own fit on the reference part, for the attacks that need it: 195 fits. */
-  readonly shadowFits?: boolean | undefined;
   /** Publish counts of the attacks with noise, at this pure ε, charged before a row is read. */
   readonly publicEpsilon?: number | undefined;
-  /** What is asked of usefulness: the column that models predict, scores of other tools, and their columns. */
-  readonly usefulness?: UsefulnessRequest | undefined;
   /** Told before the attacks run: for each rule of the policy, the smallest excess that this many targets can decide. */
   readonly onDecidable?: ((decidable: readonly Decidable[]) => void) | undefined;
 }
