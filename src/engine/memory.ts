@@ -161,7 +161,7 @@ async function inThreads(codes: readonly Codes[], rows: number, sizes: number[],
   const pending = jobs.map(
     (job) =>
       new Promise<Float64Array[]>((resolve, reject) => {
-        const worker = new Worker(new URL("./count-worker.js", import.meta.url), { workerData: job });
+        const worker = new Worker(new URL("./count-worker.js", import.meta.url), { workerData: job, execArgv: [] });
         worker.once("message", resolve);
         worker.once("error", reject);
       }),

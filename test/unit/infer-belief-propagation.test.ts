@@ -14,18 +14,20 @@ function potentials(cliques: number[][], scale: number, seed: string): Float64Ar
 
 describe("belief propagation against the full joint", () => {
   for (const [name, cliques] of Object.entries(CLIQUE_SETS)) {
-    for (const [scale, plain] of [
-      [1, false],
-      [20, false],
-      [20, true],
+    for (const [scale, plain, halvedFrom] of [
+      [1, false, undefined],
+      [20, false, undefined],
+      [20, false, 1],
+      [20, true, undefined],
     ] as const) {
-      test(`${name}, potentials of ±${scale / 2}, ${plain ? "plain twin" : "kernel"}`, () => {
+      test(`${name}, potentials of ±${scale / 2}, ${plain ? "plain twin" : halvedFrom === undefined ? "kernel" : "kernel, every clique in halves"}`, () => {
         const theta = potentials(cliques, scale, name);
         const truth = bruteForce(SIZES, cliques, theta);
         const engine = compile(
           SIZES,
           cliques.map((clique) => ({ clique })),
           plain,
+          halvedFrom,
         );
         const flat = new Float64Array(engine.layout.length);
         cliques.forEach((_, f) => flat.set(theta[f], engine.layout.offset[f]));

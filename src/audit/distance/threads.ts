@@ -56,7 +56,7 @@ export function claimChunks(answer: (from: number, to: number) => void, queries:
 /** Helpers are started once and do not keep the process alive. */
 function helper(i: number): Worker {
   if (helpers[i] === undefined) {
-    const worker = new Worker(new URL("./nearest-worker.js", import.meta.url));
+    const worker = new Worker(new URL("./nearest-worker.js", import.meta.url), { execArgv: [] });
     worker.on("error", () => {}); // its chunks are answered by the caller
     worker.unref();
     helpers[i] = worker;

@@ -1,6 +1,8 @@
 import { type Clique, cells } from "../../domain/clique.js";
 import { type Arena, openArena, reserver } from "./arena.js";
 import { type Contraction, describe, scratchBytes, type Term } from "./contraction.js";
+import { deskCells, type HalfJob, halve, type Place } from "./halves.js";
+import { offerHalf } from "./helper.js";
 import { junctionTree, type TreeNode } from "./junction-tree.js";
 import { type Layout, layoutOf, type Observation, observedCell } from "./observation.js";
 
@@ -41,10 +43,19 @@ interface Node {
   readonly total: number;
 }
 
-interface Program {
-  readonly collect: number;
-  readonly distribute: number;
+/** A contraction in the arena: where its descriptor stands, and what of it another thread may do. */
+interface Step {
+  readonly at: number;
+  readonly second: { readonly job: HalfJob; readonly inputs: readonly Place[]; readonly outputs: readonly Place[] } | undefined;
 }
+
+interface Program {
+  readonly collect: Step;
+  readonly distribute: Step;
+}
+
+/** From this many cells on a clique's contraction takes milliseconds, and half of it is offered to another thread. */
+const HALVED_FROM = 1 << 19;
 
 /**
  * Shafer–Shenoy belief propagation in the linear domain on a junction forest. Messages up are scaled by their largest
@@ -53,7 +64,7 @@ interface Program {
  * the smallest clique that holds it. Clique tables are never stored (see {@link Contraction}).
  * @cite Koller, Friedman 2009, §10.2; Shafer, Shenoy 1990
  */
-export function compile(sizes: readonly number[], observations: readonly Observation[], plain = false): Inference {
+export function compile(sizes: readonly number[], observations: readonly Observation[], plain = false, halvedFrom = HALVED_FROM): Inference {
   const layout = layoutOf(observations, sizes);
   const tree = junctionTree(
     sizes,
@@ -65,22 +76,24 @@ export function compile(sizes: readonly number[], observations: readonly Observa
   const scratch = { rows: memory.take(Math.max(...nodes.map(({ axes }) => scratchBytes({ axes, sizes })))), ones: memory.take(8 * longest) };
   const contractions = nodes.map((_, i) => contractionsOf(nodes, i, sizes));
   const descriptors: { at: number; words: Int32Array }[] = [];
-  const lay = (contraction: Contraction): number => {
-    const words = describe(contraction, scratch);
+  const lay = (contraction: Contraction): Step => {
+    const halved = plain || cells(contraction.axes, sizes) < halvedFrom ? undefined : halve(contraction);
+    const words = describe(halved?.first ?? contraction, scratch);
     const at = memory.take(4 * words.length);
     descriptors.push({ at, words });
-    return at;
+    return { at, second: halved && { job: halved.second, inputs: halved.inputs, outputs: halved.outputs } };
   };
   const programs: Program[] = contractions.map(({ collect, distribute }) => ({ collect: lay(collect), distribute: lay(distribute) }));
   const arena = openArena(memory.bytes, plain);
   new Float64Array(arena.memory, scratch.ones, longest).fill(1);
   for (const { at, words } of descriptors) new Int32Array(arena.memory, at, words.length).set(words);
   const live = bring(arena, nodes, programs);
+  const desk = openDesk(programs);
   return {
     sizes,
     tree,
     layout,
-    sweep: (theta, mu) => sweep(arena, live, theta, mu),
+    sweep: (theta, mu) => sweep({ arena, desk }, live, theta, mu),
     within: (cliques) => withinCliques(arena, nodes, sizes, cliques, plain),
   };
 }
@@ -176,14 +189,47 @@ function bring(arena: Arena, nodes: readonly Node[], programs: readonly Program[
   return live;
 }
 
-function sweep(arena: Arena, live: readonly Live[], theta: Float64Array, mu: Float64Array): number {
+interface Bench {
+  readonly arena: Arena;
+  /** What two threads hand each other; long enough for every halved step. */
+  readonly desk: Float64Array;
+}
+
+function openDesk(programs: readonly Program[]): Float64Array {
+  const longest = programs.flatMap(({ collect, distribute }) => [collect, distribute]).reduce((most, { second }) => Math.max(most, second === undefined ? 0 : deskCells(second.job)), 0);
+  return new Float64Array(new SharedArrayBuffer(8 * longest));
+}
+
+/** One contraction, in two threads where it is halved: the second half's outputs are added to the first's. */
+function contract({ arena, desk }: Bench, { at, second }: Step): void {
+  if (second === undefined) {
+    arena.contract(at);
+    return;
+  }
+  const view = ({ address, length }: Place): Float64Array => new Float64Array(arena.memory, address, length);
+  let next = 0;
+  for (const place of second.inputs) {
+    desk.set(view(place), next);
+    next += place.length;
+  }
+  const finish = offerHalf(second.job, desk);
+  arena.contract(at);
+  finish();
+  for (const place of second.outputs) {
+    const target = view(place);
+    for (let i = 0; i < target.length; i += 1) target[i] += desk[next + i];
+    next += place.length;
+  }
+}
+
+function sweep(bench: Bench, live: readonly Live[], theta: Float64Array, mu: Float64Array): number {
   let logZ = 0;
   for (const { factors } of live) for (const { potential, observed } of factors) logZ += fillPotential(observed, theta, potential);
   const top = new Float64Array(live.length);
   for (let i = live.length - 1; i >= 0; i -= 1) {
     if (live[i].parent < 0) continue;
     live[i].up.fill(0);
-    arena.contract(live[i].program.collect);
+    contract(bench, live[i].program.collect);
     top[i] = scaleToOne(live[i].up);
     logZ += Math.log(top[i]);
   }
@@ -194,7 +240,7 @@ function sweep(arena: Arena, live: readonly Live[], theta: Float64Array, mu: Flo
     for (const child of node.children) child.belief.fill(0);
     if (node.parent < 0) node.total.fill(0);
     else divide(node.belief, node.up, scale[node.parent] / top[i], node.down);
-    arena.contract(node.program.distribute);
+    contract(bench, node.program.distribute);
     if (node.parent < 0) {
       logZ += Math.log(node.total[0]);
       scale[i] = 1 / node.total[0];
