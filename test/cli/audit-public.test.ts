@@ -44,6 +44,41 @@ it("publishes noisy counts, reserved before the audit and committed, in a file a
   expect(code).toBe(0);
 });
 
+const FINDINGS = "reports/people/public-findings.json";
+
+it("is verified beside its release: what the counts cost, whose noise they carry, and that the ledger has it", async () => {
+  const { stdout } = await done(w.root, ["verify", "people.release.manifest.json", "--findings", FINDINGS]);
+  expect(stdout.split("\n").filter((line) => line.includes("findings"))).toHaveLength(7);
+  expect(stdout).not.toContain("✗");
+});
+
+it.each([
+  ["a smaller ε than the noise is for", "findings epsilon", { privacy: { epsilon: 0.1 } }],
+  ["another price", "findings price", { privacy: { price: { rhoFemto: "5" } } }],
+  ["noise of tests", "findings noise", { privacy: { noise: "TEST ONLY" } }],
+  ["another release", "findings release", { subject: { releaseSha256: "0".repeat(64) } }],
+  ["an entry that is no spend of theirs", "findings spend", { privacy: { spend: "somebody-else" } }],
+])("counts that name %s are not sound", async (_, check, edit) => {
+  const file = w.json<Record<string, object>>(FINDINGS);
+  for (const [key, fields] of Object.entries(edit as Record<string, Record<string, unknown>>))
+    for (const [name, value] of Object.entries(fields))
+      (file[key] as Record<string, unknown>)[name] = typeof value === "object" ? { ...((file[key] as Record<string, object>)[name] as object), ...value } : value;
+  w.write("forged.json", JSON.stringify(file));
+  const { code, stdout } = await dpsynth(w.root, ["verify", "people.release.manifest.json", "--findings", "forged.json"]);
+  expect(code).toBe(1);
+  expect(
+    stdout
+      .split("\n")
+      .filter((line) => line.startsWith("✗"))
+      .join(),
+  ).toContain(check);
+});
+
+it("a file that is no published counts is refused by its name", async () => {
+  const { code, stderr } = await dpsynth(w.root, ["verify", "people.release.manifest.json", "--findings", "people.model.json"]);
+  expect({ code, named: stderr.includes("DPS-E803 people.model.json") }).toEqual({ code: 2, named: true });
+});
+
 it("counts anew each time: two runs pay twice and differ by their noise", async () => {
   const first = w.read("reports/people/public-findings.json");
   await done(w.root, ["audit", "--public", "0.2", "--targets", "300", "-q"]);

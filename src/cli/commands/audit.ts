@@ -166,11 +166,12 @@ export function addVerify(program: Command): void {
       .command("verify")
       .description("re-derive a release and its price without the data")
       .argument("<manifest>", "release.manifest.json")
-      .option("--budgets <folder>", "folder of the budgets (default: that of the configuration, else privacy-budgets)"),
-  ).action(async (manifest: string, flags: CommonFlags) => {
+      .option("--budgets <folder>", "folder of the budgets (default: that of the configuration, else privacy-budgets)")
+      .option("--findings <file>", "public-findings.json of this release: its price, noise and ledger entry too"),
+  ).action(async (manifest: string, flags: CommonFlags & { findings?: string }) => {
     const t = terminalOf(flags);
     const [{ budgetsFolder }, { verify }] = await Promise.all([import("../../app/workspace.js"), import("../../app/verify.js")]);
-    const result = await verify(manifest, budgetsFolder(flags.budgets), t.progress);
+    const result = await verify(manifest, { budgets: budgetsFolder(flags.budgets), findings: flags.findings, progress: t.progress });
     if (t.json) t.print(JSON.stringify({ sound: result.sound, checks: result.checks }));
     else t.print([...result.checks.map((c) => `${c.ok ? "✓" : "✗"} ${c.name}: ${c.detail}`), ...(result.ledger === null ? ["· ledger: not here, so not checked"] : [])].join("\n"));
     if (!result.sound) process.exitCode = 1;
