@@ -33,7 +33,10 @@ export function auditAsked({ config: { audit } }: Pick<Workspace, "config">, req
   const skip = request.skip ?? audit.skip ?? [];
   const unknown = skip.find((name) => !ATTACK_NAMES.includes(name));
   if (unknown !== undefined) throw fault("DPS-E118", request.skip === undefined ? "audit.skip" : "--skip", `one of ${ATTACK_NAMES.join(", ")}`, `"${unknown}"`, "Name attacks as the list has them.");
-  const { compat = audit.compat, features = audit.features, predict = audit.predict } = request.usefulness ?? {};
+  const flags = request.usefulness ?? {};
+  const { compat = audit.compat, predict = audit.predict } = flags;
+  // tools named by a flag take the place of the configured ones, with the columns that only those would need
+  const features = flags.features ?? (flags.compat === undefined || flags.compat.includes("nist") ? audit.features : undefined);
   if (features !== undefined && compat?.includes("nist") !== true)
     throw fault(
       "DPS-E136",

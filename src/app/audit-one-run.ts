@@ -64,9 +64,9 @@ export async function auditInOneRun(workspace: Workspace, request: OneRunRequest
   makeFolder(workspace.reports);
   const price = fitBudget({ account, epsilon, delta });
   const fit = `twin-${ledger.head.seq + 1}-${ledger.head.hash.slice(0, 8)}`;
-  const reservation = await reserve(workspace.budgets, workspace.dataset, { fit, epsilon, delta, price, method, part: "train" });
   // the twin is paid for; scoring the guesses compares its answers with true counts, which is a look
   await recordLook(workspace.budgets, workspace.dataset, { act: "audit", fit });
+  const reservation = await reserve(workspace.budgets, workspace.dataset, { fit, epsilon, delta, price, method, part: "train" });
   const prepared = await readPaid(workspace, domain, shares, reservation, request.progress);
   const table = selectRows(prepared.all, learntRows(prepared, "train"));
   const twin = await measureTwin(table, { method, goal }, reservation, shareLearned(shares, "train"), request.canaries ?? 1000);

@@ -5,10 +5,13 @@ import { openLedger } from "../curator/ledger/index.js";
 import type { Progress } from "../domain/progress.js";
 import { checkFile } from "../table/read/check-file.js";
 import { type AuditRequest, type AuditResult, audit } from "./audit.js";
+import { auditAsked, requireColumns } from "./audit-asked.js";
 import { budgetCreate } from "./budget.js";
+import { empiricalFiles } from "./empirical-files.js";
 import { type FitResult, fit } from "./fit.js";
 import { type GateResult, gate } from "./gate.js";
 import { type Plan, planOf } from "./plan.js";
+import { loadPolicy } from "./policy.js";
 import { schemaHash } from "./prepare.js";
 import { type SampleResult, sample } from "./sample.js";
 import { requireSeen } from "./seen-tables.js";
@@ -37,12 +40,20 @@ async function requireAttached(workspace: Workspace): Promise<void> {
   requireSeen(workspace, schemaHash(schema));
 }
 
+/** What the audit would refuse is refused before anything is spent: its keys in the configuration, the policy, and what lies beside its report. */
+function requireAuditable(workspace: Workspace): void {
+  requireColumns(readSchema(workspace.schemaPath, true).domain, auditAsked(workspace, {}).usefulness, undefined);
+  loadPolicy(workspace.policy);
+  empiricalFiles(workspace.reports);
+}
+
 /**
  * Budget, split, plan, fit, sample, audit, report and gate from one config. What exists already is kept; a fit is always new. A dataset's first table is attached;
  * another one is refused with DPS-E120, as fit refuses it, unless `attach` or the config's key says to record it as a version.
  */
 export async function run(workspace: Workspace, listener: RunListener, { attach = workspace.config.attach ?? false }: { readonly attach?: boolean | undefined } = {}): Promise<RunResult> {
   const { config, dataset, budgets } = workspace;
+  requireAuditable(workspace);
   if (!existsSync(join(budgets, dataset, "budget.json"))) {
     if (config.budget === undefined)
       throw fault("DPS-E131", "dpsynth.config.json: budget", "given, or created before", "missing", `Run \`dpsynth budget create ${dataset} --epsilon 3 --delta 1e-9\`.`);

@@ -15,7 +15,7 @@ const auditAsks = {
   most: z.int().min(100).optional(),
   predict: z.string().optional(),
   compat: z.array(z.enum(COMPAT)).optional(),
-  features: z.array(z.string()).optional(),
+  features: z.array(z.string()).min(1).optional(),
 };
 
 /** `dpsynth.config.json`: what `dpsynth run` does, and the defaults of every other verb. Flags and DPSYNTH_* win over it. */

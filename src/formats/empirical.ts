@@ -32,7 +32,7 @@ export const empiricalFile = z.discriminatedUnion("kind", [
     ...head,
     kind: z.literal("mechanism"),
     /** Made-up rows alone were learnt from. */
-    audience: z.literal("PUBLIC"),
+    audience: z.literal("PUBLIC").default("PUBLIC"),
     /** Fits in each world. */
     runs: z.int().min(1),
     /** Chance that any bound is wrong. */
@@ -56,7 +56,7 @@ export const empiricalFile = z.discriminatedUnion("kind", [
     ...head,
     kind: z.literal("one-run"),
     /** Guesses are scored against confidential rows without noise. */
-    audience: z.literal("INTERNAL"),
+    audience: z.literal("INTERNAL").default("INTERNAL"),
     dataset: z.string(),
     /** The twin's fit in the ledger, and the ledger's head after its commit. */
     fit: z.string(),

@@ -48,8 +48,8 @@ describe("dpsynth audit --one-run", () => {
     const before = ledgerEntries(w).length;
     await done(w.root, ["audit", "--one-run", "--epsilon", "1", "--canaries", "60", "--yes", "-q"]);
     const added = ledgerEntries(w).slice(before);
-    // scoring the guesses reads true counts: that is a look, on record before a row is read
-    expect(added.map((e) => e.body.kind)).toEqual(["reserve", "look", "commit"]);
+    // scoring the guesses reads true counts: that is a look
+    expect(added.map((e) => e.body.kind)).toEqual(["look", "reserve", "commit"]);
     expect(JSON.stringify(added[2].body)).not.toContain("modelSha256");
     expect(w.files().filter((f) => f.endsWith(".model.json"))).toEqual([]);
     const found = empiricalFile.parse(w.json("reports/people/empirical-one-run-mst.json"));
@@ -71,6 +71,13 @@ describe("dpsynth audit --one-run", () => {
     const verdict = JSON.parse(stdout) as VerdictFile;
     expect({ code, verdict: verdict.verdict }).toEqual({ code: 1, verdict: "fail" });
     expect(verdict.rules.find((r) => r.id === "empirical-epsilon")).toMatchObject({ outcome: "fail", measured: 1.5, limit: 1 });
+  });
+
+  it("a file from before audiences were named is still read", async () => {
+    w.edit<{ audience?: string }>("reports/people/empirical-one-run-mst.json", (file) => {
+      delete file.audience;
+    });
+    await done(w.root, ["audit", "-q"]);
   });
 
   it("a damaged file beside the report is named", async () => {

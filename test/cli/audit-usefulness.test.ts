@@ -103,12 +103,16 @@ describe("audit on usefulness", () => {
     const over = w.json<ReportFile>("out/release/report.json").utility;
     expect(over?.compat?.kMarginal?.features).toEqual(["n", "c", "t"]);
     expect(over?.learning.every((entry) => entry.target.startsWith("c is"))).toBe(true);
+    await done(w.root, [...FILES, "--reports", "out", "-q", "--compat", "sdmetrics", "--skip", "none"]);
+    const third = w.json<ReportFile>("out/release/report.json");
+    expect([third.utility?.compat?.kMarginal ?? null, third.switchedOff]).toEqual([null, []]);
   });
 
   it.each([
     [{ predict: "nobody" }, "DPS-E117", "audit.predict"],
     [{ compat: ["nist"], features: ["nobody"] }, "DPS-E117", "audit.features"],
     [{ features: ["n"] }, "DPS-E136", "audit.features"],
+    [{ compat: ["nist"], features: [] }, "DPS-E101", "audit.features"],
     [{ skip: ["everything"] }, "DPS-E118", "audit.skip"],
     [{ compat: ["tapas"] }, "DPS-E101", "audit.compat"],
     [{ most: 3 }, "DPS-E101", "audit.most"],

@@ -86,6 +86,22 @@ describe("run", () => {
   });
 });
 
+describe("run, asked for an audit that cannot be", () => {
+  it.each([
+    [{ audit: { skip: ["linkabilty"] } }, "DPS-E118"],
+    [{ audit: { predict: "nobody" } }, "DPS-E117"],
+    [{ audit: { features: ["n"] } }, "DPS-E136"],
+    [{ policy: "no-such-policy" }, "DPS-E"],
+  ])("%j ends before anything is spent", async (edit, says) => {
+    const w = tinyWorkspace();
+    w.edit<object>("dpsynth.config.json", (c) => {
+      Object.assign(c, edit);
+    });
+    await refused(w, ["run", "--yes", "-q"], { says });
+    expect(ledgerEntries(w).filter((e) => e.body.kind === "reserve")).toEqual([]);
+  });
+});
+
 /** The rows back to front. */
 function turned(csv: string): string {
   const [header, ...rows] = csv.trim().split("\n");

@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 
 /** Run `body` in a process of its own, on the build: sources start no thread. It has `load(file under dist/synth/infer)`, and what it returns comes back. */
-function inBuild(body: string): unknown {
+function inBuild(body: string, flags: readonly string[] = []): unknown {
   const dist = pathToFileURL(`${process.cwd()}/dist/synth/infer/`).href;
   const script = `const load = (file) => import(${JSON.stringify(dist)} + file); const out = await (async () => {${body}})(); process.stdout.write(JSON.stringify(out));`;
-  return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" }));
+  return JSON.parse(execFileSync(process.execPath, [...flags, "--no-warnings", "--input-type=module", "-e", script], { encoding: "utf8" }));
 }
 
 const MODEL = `
@@ -31,13 +32,13 @@ const MODEL = `
 `;
 
 describe("a large clique in two threads", () => {
-  it("gives what one thread gives, and the same to the last bit whoever does the second half", () => {
+  it("gives what one thread gives, and the same to the last bit each time", () => {
     const { whole, halved } = inBuild(`${MODEL} return { whole: run(Infinity, 1), halved: run(1 << 10, 60, 2) };`) as Record<string, { different: number; last: number[] }>;
     expect(halved.different).toBe(1);
     whole.last.forEach((v, i) => expect(Math.abs(halved.last[i] - v)).toBeLessThan(1e-12 * Math.max(1, Math.abs(v))));
   });
 
-  it("the helper does a half by itself while this thread is busy, and the process ends without it being told to", () => {
+  it.skipIf(availableParallelism() < 2)("the helper does a half by itself while this thread is busy, and the process ends without it being told to", () => {
     const done = inBuild(`
       const [{ halve, deskCells }, { offerHalf }, { runHalf }] = [await load("halves.js"), await load("helper.js"), await load("run-half.js")];
       const term = (columns, address) => ({ columns, address });
@@ -58,5 +59,11 @@ describe("a large clique in two threads", () => {
     expect(done.mine.at(-1)).toBeGreaterThan(0);
     expect(done.before).toEqual(done.mine);
     expect(done.after).toEqual(done.mine);
+  });
+
+  it("goes on in one thread where none can be started", () => {
+    const forbidden = inBuild(`${MODEL} return run(1 << 10, 3);`, ["--experimental-permission", "--allow-fs-read=*"]) as { different: number; last: number[] };
+    expect(forbidden.different).toBe(1);
+    expect(forbidden.last.every(Number.isFinite)).toBe(true);
   });
 });

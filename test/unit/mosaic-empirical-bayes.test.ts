@@ -97,10 +97,29 @@ describe("posterior means of a noisy table", () => {
   });
 
   test("a table longer than the weights are learnt from is answered whole", () => {
-    const n = 40_000;
-    const expected = new Float64Array(n).fill(10);
-    const counts = Float64Array.from({ length: n }, (_, i) => (i % 3 === 0 ? 40 : -1));
-    const means = posteriorMeans(counts, expected, 4);
-    for (let i = 0; i < n; i += 1) expect(Math.abs(means[i] - (i % 3 === 0 ? 40 : 0))).toBeLessThan(2);
+    // columns unlike each other, in rows of 2 and of 128: what is learnt from must not fall in step with them
+    for (const width of [2, 128]) {
+      const n = 16_384 * 2;
+      const bits = seededBits(`long ${width}`);
+      const normal = (): number => Math.sqrt(-2 * Math.log(1 - bits.uniform())) * Math.cos(2 * Math.PI * bits.uniform());
+      const truth = Float64Array.from({ length: n }, (_, i) => ((i % width) % 2 === 1 && bits.uniform() < 0.08 ? 60 : 0));
+      const counts = truth.map((t) => t + 20 * normal());
+      const order = Array.from({ length: n }, (_, i) => i);
+      for (let i = n - 1; i > 0; i -= 1) {
+        const j = bits.below(i + 1);
+        [order[i], order[j]] = [order[j], order[i]];
+      }
+      const expected = new Float64Array(n).fill(2.4);
+      const inRows = squares(posteriorMeans(counts, expected, 400), truth);
+      const shuffled = squares(
+        posteriorMeans(
+          Float64Array.from(order, (i) => counts[i]),
+          expected,
+          400,
+        ),
+        Float64Array.from(order, (i) => truth[i]),
+      );
+      expect(inRows).toBeLessThan(1.02 * shuffled);
+    }
   });
 });

@@ -47,6 +47,9 @@ interface UsefulnessFlags {
 
 const namesFlag = (text: string): string[] => text.split(",").map((name) => name.trim());
 
+/** `none` takes back what the configuration names. */
+const attacksFlag = (text: string): string[] => (text.trim() === "none" ? [] : namesFlag(text));
+
 function compatFlag(text: string): Compat[] {
   const known: readonly string[] = COMPAT;
   const names = namesFlag(text);
@@ -99,8 +102,9 @@ export function addAudit(program: Command): void {
     .option("--model <file>", "the model")
     .option("--targets <n>", "targets per attack", wholeFlag("--targets", 1))
     .option("--seed <seed>", "seed of the attacks")
-    .option("--skip <attacks>", "attacks not to be made, by name with commas between; the report lists them, and rules that need them cannot pass", namesFlag)
+    .option("--skip <attacks>", "attacks not to be made, by name with commas between, or none; the report lists them, and rules that need them cannot pass", attacksFlag)
     .option("--shadow-fits", "also attack with 195 fits of the same generator on the reference part (slow)")
+    .option("--no-shadow-fits", "without them, whatever the configuration says")
     .option("--most <n>", "people of each part, and released rows, that attacks try at most; a seeded sample of larger tables (default: 100000)", wholeFlag("--most", 100))
     .option("--public <epsilon>", "publish counts of the attacks with exact noise at this ε, charged to the budget first: public-findings.json", publicEpsilonFlag)
     .option("--predict <column>", "the column that models learn to predict (default: the sensitive ones)")

@@ -88,12 +88,12 @@ export function compile(sizes: readonly number[], observations: readonly Observa
   new Float64Array(arena.memory, scratch.ones, longest).fill(1);
   for (const { at, words } of descriptors) new Int32Array(arena.memory, at, words.length).set(words);
   const live = bring(arena, nodes, programs);
-  const desk = openDesk(programs);
+  const bench: Bench = { arena, desk: openDesk(programs) };
   return {
     sizes,
     tree,
     layout,
-    sweep: (theta, mu) => sweep({ arena, desk }, live, theta, mu),
+    sweep: (theta, mu) => sweep(bench, live, theta, mu),
     within: (cliques) => withinCliques(arena, nodes, sizes, cliques, plain),
   };
 }
@@ -192,7 +192,7 @@ function bring(arena: Arena, nodes: readonly Node[], programs: readonly Program[
 interface Bench {
   readonly arena: Arena;
   /** What two threads hand each other; long enough for every halved step. */
-  readonly desk: Float64Array;
+  desk: Float64Array;
 }
 
 function openDesk(programs: readonly Program[]): Float64Array {
@@ -201,7 +201,8 @@ function openDesk(programs: readonly Program[]): Float64Array {
 }
 
 /** One contraction, in two threads where it is halved: the second half's outputs are added to the first's. */
-function contract({ arena, desk }: Bench, { at, second }: Step): void {
+function contract(bench: Bench, { at, second }: Step): void {
+  const { arena } = bench;
   if (second === undefined) {
     arena.contract(at);
     return;
@@ -209,15 +210,15 @@ function contract({ arena, desk }: Bench, { at, second }: Step): void {
   const view = ({ address, length }: Place): Float64Array => new Float64Array(arena.memory, address, length);
   let next = 0;
   for (const place of second.inputs) {
-    desk.set(view(place), next);
+    bench.desk.set(view(place), next);
     next += place.length;
   }
-  const finish = offerHalf(second.job, desk);
+  const finish = offerHalf(second.job, bench.desk);
   arena.contract(at);
-  finish();
+  bench.desk = finish();
   for (const place of second.outputs) {
     const target = view(place);
-    for (let i = 0; i < target.length; i += 1) target[i] += desk[next + i];
+    for (let i = 0; i < target.length; i += 1) target[i] += bench.desk[next + i];
     next += place.length;
   }
 }

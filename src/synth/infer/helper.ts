@@ -17,19 +17,22 @@ const PATIENCE_MS = 20_000;
 let helper: Worker | null | undefined;
 
 /**
- * Offer a half to the helper thread. What is returned ends when the desk holds the outputs: the helper's, or this thread's own where the
- * helper has not begun, as when it is still starting or there is none. Both are the same to the last bit.
+ * Offer a half to the helper thread. What is returned waits, and gives the desk that holds the outputs: the helper's, or this thread's own
+ * where the helper has not begun, as when it is still starting or there is none. Both are the same to the last bit. It is another desk where
+ * the helper fell silent, since it may still write to the old one.
  */
-export function offerHalf(job: HalfJob, desk: Float64Array): () => void {
+export function offerHalf(job: HalfJob, desk: Float64Array): () => Float64Array {
   const board = new Int32Array(new SharedArrayBuffer(8));
   helperThread()?.postMessage({ job, desk, board } satisfies Offer);
   return () => {
-    if (Atomics.compareExchange(board, 0, 0, 1) === 0) runHalf(job, desk);
-    else if (Atomics.wait(board, 1, 0, PATIENCE_MS) === "timed-out") {
+    if (Atomics.compareExchange(board, 0, 0, 1) !== 0) {
+      if (Atomics.wait(board, 1, 0, PATIENCE_MS) !== "timed-out") return desk;
       void helper?.terminate();
       helper = null;
-      runHalf(job, desk);
+      desk = desk.slice();
     }
+    runHalf(job, desk);
+    return desk;
   };
 }
 
@@ -46,10 +49,14 @@ function helperThread(): Worker | null {
   if (helper !== undefined) return helper;
   helper = null;
   if (import.meta.url.endsWith(".ts") || availableParallelism() < 2) return helper;
-  helper = new Worker(new URL("./helper-worker.js", import.meta.url), { execArgv: [] });
-  helper.on("error", () => {
-    helper = null; // what it had claimed is done by the caller in the end
-  });
-  helper.unref();
+  try {
+    helper = new Worker(new URL("./helper-worker.js", import.meta.url), { execArgv: [] });
+    helper.on("error", () => {
+      helper = null; // what it had claimed is done by the caller in the end
+    });
+    helper.unref();
+  } catch {
+    // no more threads, or none allowed: a fit that is paid for goes on in one
+  }
   return helper;
 }

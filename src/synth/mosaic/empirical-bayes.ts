@@ -13,8 +13,10 @@ const PRIOR_CELLS = 4;
 /** Prior weight of nothing, and of a level, beside 1 of the multiple 1. */
 const RARE = 0.1;
 const STEPS = 20;
-/** Weights are learnt from at most about this many cells, evenly spaced. */
+/** Weights are learnt from at most this many cells. */
 const LEARNT_FROM = 1 << 14;
+/** Steps of the golden ratio, which fall in step with no row of a table. */
+const GOLDEN = 0.6180339887498949;
 const LEAST_EXPECTED = 1e-9;
 
 /** Components of the prior of a cell's true count, normal each: about `multiple` times what is expected there, or about `level` rows where that is not NaN. */
@@ -94,11 +96,12 @@ function look({ multiple, level, width, variance }: Components, { likelihood, me
 function learn(counts: Float64Array, expected: Float64Array, components: Components): Float64Array {
   const cell = openCell(components);
   const width = cell.likelihood.length;
-  const stride = Math.ceil(counts.length / LEARNT_FROM);
-  const seen = Math.ceil(counts.length / stride);
+  const seen = Math.min(counts.length, LEARNT_FROM);
+  const block = counts.length / seen;
   const table = new Float64Array(seen * width);
   for (let i = 0; i < seen; i += 1) {
-    look(components, cell, counts[i * stride], expected[i * stride]);
+    const at = Math.floor(block * (i + (block > 1 ? (GOLDEN * i) % 1 : 0)));
+    look(components, cell, counts[at], expected[at]);
     table.set(cell.likelihood, i * width);
   }
   const { prior } = components;
