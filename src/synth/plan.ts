@@ -169,7 +169,7 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
     method: "mosaic",
     oneWay: sizes.map((_, c) => marginal([c], sigmaOf(schedule.oneWayShare * shares[c]))),
     pairs,
-    pairsMeasured: schedule.pairs,
+    pairsMeasured: Math.min(schedule.pairs, pairs.length),
     selections: schedule.pairs,
     selectionError: schedule.pairs === 0 ? null : selectionError(door, portion(budget, left * SELECT_SHARE), schedule.pairs, pairs.length),
     modelCellsMax: TREE_CELLS,

@@ -14,7 +14,7 @@ export const COUNT_SHARE = 0.005;
 export interface Schedule {
   /** Share of the budget for one-way marginals. */
   readonly oneWayShare: number;
-  /** Pairs to measure, all rounds together. */
+  /** Pairs to measure, all rounds together; a pair that is measured again, at another level, counts again, so that there may be twice as many as pairs. */
   readonly pairs: number;
   /** Mean one-way total variation distance if the whole budget went to one-ways: the scale that the rule reads. */
   readonly oneWayError: number;
@@ -37,7 +37,7 @@ export function scheduleOf(sizes: readonly number[], rho: number, rows: number, 
   return {
     oneWayError,
     oneWayShare: varying < 2 ? 1 - COUNT_SHARE : clip(0.6 - 0.26 * gain, 0.1, cellsPerPair <= 16 ? 0.15 : 0.8),
-    pairs: Math.min((varying * (varying - 1)) / 2, Math.round(varying * clip(2.2 + 3.6 * gain, fewest, 10))),
+    pairs: Math.min(varying * (varying - 1), Math.round(varying * clip(2.2 + 3.6 * gain, fewest, 10))),
   };
 }
 
