@@ -70,13 +70,15 @@ describe("run", () => {
     w.edit<{ table: string }>("dpsynth.config.json", (c) => {
       c.table = "people.csv";
     });
+    // 400 people decide little: the verdict is undecided, and a fail for up to one honest release in twenty
+    const judged = [1, 4];
     for (const versions of [1, 1]) {
-      expect((await dpsynth(w.root, quiet)).code).toBe(4);
+      expect(judged).toContain((await dpsynth(w.root, quiet)).code);
       expect(ledgerEntries(w).filter((e) => e.body.kind === "attach")).toHaveLength(versions);
     }
     w.write("people.csv", tinyCsv(405));
     await refused(w, quiet, { says: /^DPS-E120 people\.csv: .*changed since it was attached.*run --attach/ });
-    expect((await dpsynth(w.root, [...quiet, "--attach"])).code).toBe(4);
+    expect(judged).toContain((await dpsynth(w.root, [...quiet, "--attach"])).code);
     w.write("people.csv", tinyCsv(410));
     w.edit<{ attach: boolean }>("dpsynth.config.json", (c) => {
       c.attach = true;
