@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import { threadBeside } from "../base/thread.js";
 import { type Clique, cells, cliqueKey } from "../domain/clique.js";
 import { type Coarsening, type View, viewSizes } from "../domain/coarsening.js";
 import { type ExactMarginal, exactMarginal } from "../domain/marginal.js";
@@ -161,9 +161,10 @@ async function inThreads(codes: readonly Codes[], rows: number, sizes: number[],
   const pending = jobs.map(
     (job) =>
       new Promise<Float64Array[]>((resolve, reject) => {
-        const worker = new Worker(new URL("./count-worker.js", import.meta.url), { workerData: job, execArgv: [] });
-        worker.once("message", resolve);
-        worker.once("error", reject);
+        const worker = threadBeside(import.meta.url, "count-worker.js", { workerData: job });
+        if (worker === null) resolve(countPasses(codes, sizes, passes, job.from, job.to));
+        worker?.once("message", resolve);
+        worker?.once("error", reject);
       }),
   );
   const mine = countPasses(codes, sizes, passes, 0, Math.min(shard, rows));

@@ -40,14 +40,14 @@ describe("a large clique in two threads", () => {
 
   it.skipIf(availableParallelism() < 2)("the helper does a half by itself while this thread is busy, and the process ends without it being told to", () => {
     const done = inBuild(`
-      const [{ halve, deskCells }, { offerHalf }, { runHalf }] = [await load("halves.js"), await load("helper.js"), await load("run-half.js")];
+      const { halve } = await load("halves.js"), { deskCells } = await load("job.js"), { offerHalf } = await load("helper.js"), { runJob } = await load("run-job.js"), { openArena } = await load("arena.js");
       const term = (columns, address) => ({ columns, address });
       const { second } = halve({ axes: [0, 1, 2], sizes: [4, 5, 6], inputs: [term([0, 2], 0), term([1, 2], 0)], outputs: [term([0], 0), term([1], 0), term([], 0)] });
       const cells = deskCells(second);
       const inputs = second.inputs.reduce((sum, place) => sum + place.length, 0);
       const fresh = () => Float64Array.from({ length: cells }, (_, i) => (i < inputs ? 1 + (i % 5) : -1));
       const mine = fresh();
-      runHalf(second, mine);
+      runJob(second, mine, openArena(second.bytes));
       const desk = new Float64Array(new SharedArrayBuffer(8 * cells));
       desk.set(fresh());
       const finish = offerHalf(second, desk);

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { threadBeside } from "../../base/thread.js";
 import { instantiate } from "./kernel.js";
 
 /** What a helper thread is told: everything lies in shared memory. */
@@ -17,7 +18,7 @@ export const CHUNK = 256;
 /** How long a claimed chunk may stay silent before this thread answers it as well. */
 const PATIENCE_MS = 20_000;
 
-const helpers: Worker[] = [];
+const helpers: (Worker | null)[] = [];
 
 /** Threads that can help: none where the sources run without a build. */
 export function threadsAtMost(): number {
@@ -32,7 +33,7 @@ export function searchShared(module: WebAssembly.Module, memory: WebAssembly.Mem
   const chunks = Math.ceil(queries / CHUNK);
   const board = new Int32Array(new SharedArrayBuffer(4 * (2 + chunks)));
   layouts.slice(1).forEach((layout, i) => {
-    helper(i).postMessage({ module, memory, layout, queries, board } satisfies SharedSearch);
+    helper(i)?.postMessage({ module, memory, layout, queries, board } satisfies SharedSearch);
   });
   const answer = instantiate(module, memory, layouts[0]);
   claimChunks(answer, queries, board, () => progress?.(Math.min(queries, Atomics.load(board, 1) * CHUNK), queries));
@@ -54,11 +55,11 @@ export function claimChunks(answer: (from: number, to: number) => void, queries:
 }
 
 /** Helpers are started once and do not keep the process alive. */
-function helper(i: number): Worker {
+function helper(i: number): Worker | null {
   if (helpers[i] === undefined) {
-    const worker = new Worker(new URL("./nearest-worker.js", import.meta.url), { execArgv: [] });
-    worker.on("error", () => {}); // its chunks are answered by the caller
-    worker.unref();
+    const worker = threadBeside(import.meta.url, "nearest-worker.js");
+    worker?.on("error", () => {}); // its chunks are answered by the caller
+    worker?.unref();
     helpers[i] = worker;
   }
   return helpers[i];

@@ -2,7 +2,7 @@ import { type Clique, cliqueKey } from "../../domain/clique.js";
 import type { Progress } from "../../domain/progress.js";
 import { compile, type Inference } from "../infer/belief-propagation.js";
 import { makeConsistent, type NoisyTable } from "../infer/consistent.js";
-import { pairMarginals } from "../infer/pair-marginals.js";
+import { inRows, pairMarginals } from "../infer/pair-marginals.js";
 import { type Solution, solve } from "../infer/proximal.js";
 
 export interface AimModel {
@@ -61,13 +61,6 @@ export function expected(model: AimModel, cliques: readonly Clique[]): Float64Ar
     const shares = known === undefined ? tables[next++] : solution.mu.subarray(...known);
     return inRows(shares, total);
   });
-}
-
-/** Of all pairs of a wide table these are millions of cells a round: too many for a call each. */
-function inRows(shares: Float64Array, total: number): Float64Array {
-  const rows = new Float64Array(shares.length);
-  for (let i = 0; i < rows.length; i += 1) rows[i] = total * shares[i];
-  return rows;
 }
 
 /** Measurements of one clique become one, each weighted by its inverse variance. */

@@ -1,10 +1,12 @@
 import { type Clique, cells } from "../../domain/clique.js";
 import { type Arena, openArena, reserver } from "./arena.js";
 import { type Contraction, describe, scratchBytes, type Term } from "./contraction.js";
-import { deskCells, type HalfJob, halve, type Place } from "./halves.js";
+import { type Halved, halve } from "./halves.js";
 import { offerHalf } from "./helper.js";
+import { deskCells, jobOf, layOut } from "./job.js";
 import { junctionTree, type TreeNode } from "./junction-tree.js";
 import { type Layout, layoutOf, type Observation, observedCell } from "./observation.js";
+import { runJob } from "./run-job.js";
 
 /** A compiled graphical model: potentials in, expected marginals and log Z out. */
 export interface Inference {
@@ -46,7 +48,7 @@ interface Node {
 /** A contraction in the arena: where its descriptor stands, and what of it another thread may do. */
 interface Step {
   readonly at: number;
-  readonly second: { readonly job: HalfJob; readonly inputs: readonly Place[]; readonly outputs: readonly Place[] } | undefined;
+  readonly halved: Halved | undefined;
 }
 
 interface Program {
@@ -81,7 +83,7 @@ export function compile(sizes: readonly number[], observations: readonly Observa
     const words = describe(halved?.first ?? contraction, scratch);
     const at = memory.take(4 * words.length);
     descriptors.push({ at, words });
-    return { at, second: halved && { job: halved.second, inputs: halved.inputs, outputs: halved.outputs } };
+    return { at, halved };
   };
   const programs: Program[] = contractions.map(({ collect, distribute }) => ({ collect: lay(collect), distribute: lay(distribute) }));
   const arena = openArena(memory.bytes, plain);
@@ -196,30 +198,25 @@ interface Bench {
 }
 
 function openDesk(programs: readonly Program[]): Float64Array {
-  const longest = programs.flatMap(({ collect, distribute }) => [collect, distribute]).reduce((most, { second }) => Math.max(most, second === undefined ? 0 : deskCells(second.job)), 0);
+  const longest = programs.flatMap(({ collect, distribute }) => [collect, distribute]).reduce((most, { halved }) => Math.max(most, halved === undefined ? 0 : deskCells(halved.second)), 0);
   return new Float64Array(new SharedArrayBuffer(8 * longest));
 }
 
 /** One contraction, in two threads where it is halved: the second half's outputs are added to the first's. */
-function contract(bench: Bench, { at, second }: Step): void {
+function contract(bench: Bench, { at, halved }: Step): void {
   const { arena } = bench;
-  if (second === undefined) {
+  if (halved === undefined) {
     arena.contract(at);
     return;
   }
-  const view = ({ address, length }: Place): Float64Array => new Float64Array(arena.memory, address, length);
-  let next = 0;
-  for (const place of second.inputs) {
-    bench.desk.set(view(place), next);
-    next += place.length;
-  }
-  const finish = offerHalf(second.job, bench.desk);
+  let next = layOut(bench.desk, arena.memory, halved.inputs);
+  const finish = offerHalf(halved.second, bench.desk);
   arena.contract(at);
   bench.desk = finish();
-  for (const place of second.outputs) {
-    const target = view(place);
-    for (let i = 0; i < target.length; i += 1) target[i] += bench.desk[next + i];
-    next += place.length;
+  for (const { address, length } of halved.outputs) {
+    const target = new Float64Array(arena.memory, address, length);
+    for (let i = 0; i < length; i += 1) target[i] += bench.desk[next + i];
+    next += length;
   }
 }
 
@@ -296,30 +293,28 @@ function withinCliques(arena: Arena, nodes: readonly Node[], sizes: readonly num
   return out;
 }
 
-/** Run one node's product with other outputs, in an arena of its own that holds copies of the node's inputs. */
+/** Run one node's product with other outputs, by itself, on copies of the node's inputs. */
 function project(arena: Arena, node: Node, inputs: readonly Term[], sizes: readonly number[], cliques: readonly Clique[], plain: boolean): Float64Array[] {
-  const memory = reserver();
   const all = node.parent < 0 ? inputs : [...inputs, { columns: node.separator, address: node.down }];
-  const copies = all.map(({ columns, address }) => ({ columns, from: address, address: memory.take(8 * cells(columns, sizes)) }));
-  const outputs = [...cliques, []].map((clique) => ({ columns: axisOrder(clique, sizes), address: memory.take(8 * cells(clique, sizes)) }));
-  const longest = sizes[node.axes[node.axes.length - 1]];
-  const scratch = { rows: memory.take(scratchBytes({ axes: node.axes, sizes })), ones: memory.take(8 * longest) };
-  const words = describe({ axes: node.axes, sizes, inputs: copies, outputs }, scratch);
-  const at = memory.take(4 * words.length);
-  const own = openArena(memory.bytes, plain);
-  for (const { columns, from, address } of copies) {
-    const length = cells(columns, sizes);
-    new Float64Array(own.memory, address, length).set(new Float64Array(arena.memory, from, length));
-  }
-  new Float64Array(own.memory, scratch.ones, longest).fill(1);
-  new Int32Array(own.memory, at, words.length).set(words);
-  own.contract(at);
-  const sum = new Float64Array(own.memory, outputs[cliques.length].address, 1)[0];
-  return cliques.map((clique, i) => {
-    const { columns, address } = outputs[i];
-    const table = new Float64Array(own.memory, address, cells(clique, sizes));
-    return transpose(table, columns, clique, sizes, 1 / sum);
+  const wanted = [...cliques, []].map((clique) => axisOrder(clique, sizes));
+  const job = jobOf(
+    { axes: node.axes, sizes },
+    all.map(({ columns }) => columns),
+    wanted,
+  );
+  const desk = new Float64Array(deskCells(job));
+  let next = layOut(
+    desk,
+    arena.memory,
+    all.map(({ columns, address }) => ({ address, length: cells(columns, sizes) })),
+  );
+  runJob(job, desk, openArena(job.bytes, plain));
+  const tables = job.outputs.map(({ length }) => {
+    next += length;
+    return desk.subarray(next - length, next);
   });
+  const [sum] = tables[cliques.length];
+  return cliques.map((clique, i) => transpose(tables[i], wanted[i], clique, sizes, 1 / sum));
 }
 
 /** A table over `from` (row-major) as one over `to`, the same columns in another order, times `scale`. */

@@ -1,11 +1,13 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
-import type { HalfJob } from "./halves.js";
-import { runHalf } from "./run-half.js";
+import type { Worker } from "node:worker_threads";
+import { threadBeside } from "../../base/thread.js";
+import { type Arena, openArena } from "./arena.js";
+import type { Job } from "./job.js";
+import { runJob } from "./run-job.js";
 
 /** What the helper thread is told. The first to claim the board does the job. */
 export interface Offer {
-  readonly job: HalfJob;
+  readonly job: Job;
   readonly desk: Float64Array;
   /** [0] 1 when claimed, [1] 1 when done. */
   readonly board: Int32Array;
@@ -21,7 +23,7 @@ let helper: Worker | null | undefined;
  * where the helper has not begun, as when it is still starting or there is none. Both are the same to the last bit. It is another desk where
  * the helper fell silent, since it may still write to the old one.
  */
-export function offerHalf(job: HalfJob, desk: Float64Array): () => Float64Array {
+export function offerHalf(job: Job, desk: Float64Array): () => Float64Array {
   const board = new Int32Array(new SharedArrayBuffer(8));
   helperThread()?.postMessage({ job, desk, board } satisfies Offer);
   return () => {
@@ -31,7 +33,7 @@ export function offerHalf(job: HalfJob, desk: Float64Array): () => Float64Array 
       helper = null;
       desk = desk.slice();
     }
-    runHalf(job, desk);
+    runJob(job, desk, roomFor(job));
     return desk;
   };
 }
@@ -39,24 +41,26 @@ export function offerHalf(job: HalfJob, desk: Float64Array): () => Float64Array 
 /** Do an offered half unless somebody has begun with it. */
 export function takeOffer({ job, desk, board }: Offer): void {
   if (Atomics.compareExchange(board, 0, 0, 1) !== 0) return;
-  runHalf(job, desk);
+  runJob(job, desk, roomFor(job));
   Atomics.store(board, 1, 1);
   Atomics.notify(board, 1);
 }
 
-/** Started once, when first needed, without this process's flags, of which a thread refuses some; it does not keep the process alive. None where the sources run without a build, or on one core. */
+let room: { readonly arena: Arena; readonly bytes: number } | undefined;
+
+/** This thread's arena for halves, kept for the next one. */
+function roomFor({ bytes }: Job): Arena {
+  if (room === undefined || room.bytes < bytes) room = { arena: openArena(bytes), bytes };
+  return room.arena;
+}
+
+/** Started once, when first needed; it does not keep the process alive. None on one core. */
 function helperThread(): Worker | null {
   if (helper !== undefined) return helper;
-  helper = null;
-  if (import.meta.url.endsWith(".ts") || availableParallelism() < 2) return helper;
-  try {
-    helper = new Worker(new URL("./helper-worker.js", import.meta.url), { execArgv: [] });
-    helper.on("error", () => {
-      helper = null; // what it had claimed is done by the caller in the end
-    });
-    helper.unref();
-  } catch {
-    // no more threads, or none allowed: a fit that is paid for goes on in one
-  }
+  helper = availableParallelism() < 2 ? null : threadBeside(import.meta.url, "helper-worker.js");
+  helper?.on("error", () => {
+    helper = null; // what it had claimed is done by the caller in the end
+  });
+  helper?.unref();
   return helper;
 }

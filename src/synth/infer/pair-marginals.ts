@@ -197,3 +197,10 @@ function arrange(table: Float64Array, from: readonly number[], to: readonly numb
   for (let cell = 0; cell < table.length; cell += 1) out[at[cell]] = table[cell];
   return out;
 }
+
+/** Probabilities as rows. Of all pairs of a wide table these are millions of cells a round: too many for a call each. */
+export function inRows(shares: Float64Array, total: number): Float64Array {
+  const rows = new Float64Array(shares.length);
+  for (let i = 0; i < rows.length; i += 1) rows[i] = total * shares[i];
+  return rows;
+}

@@ -1,12 +1,8 @@
-import { type Arena, openArena } from "./arena.js";
-import type { HalfJob } from "./halves.js";
+import type { Arena } from "./arena.js";
+import type { Job } from "./job.js";
 
-let room: { readonly arena: Arena; readonly bytes: number } | undefined;
-
-/** Do a half from its desk to its desk, in this thread. The arena is kept for the next one. */
-export function runHalf({ bytes, at, words, ones, inputs, outputs }: HalfJob, desk: Float64Array): void {
-  if (room === undefined || room.bytes < bytes) room = { arena: openArena(bytes), bytes };
-  const { memory, contract } = room.arena;
+/** Do a job from its desk to its desk, in an arena of at least its bytes. */
+export function runJob({ at, words, ones, inputs, outputs }: Job, desk: Float64Array, { memory, contract }: Arena): void {
   let next = 0;
   for (const { address, length } of inputs) {
     new Float64Array(memory, address, length).set(desk.subarray(next, next + length));
