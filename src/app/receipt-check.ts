@@ -34,8 +34,7 @@ export function receiptChecks(model: PaidModel): Check[] {
 export function ledgerChecks(model: PaidModel, ledger: Ledger): Check[] {
   const { receipt } = model;
   const { seq } = receipt.ledger;
-  const at = ledger.entries.find((entry) => entry.seq === seq)?.body;
-  const commit = at?.kind === "commit" && at.fit === receipt.fit ? at : undefined;
+  const commit = commitOf(ledger, seq, receipt.fit);
   const reserved = ledger.entries.map((entry) => entry.body).find((body) => body.kind === "reserve" && body.fit === receipt.fit) as Reserve | undefined;
   const { split, cap } = ledger.state;
   const then = balanceAsOf(ledger, seq);
@@ -51,6 +50,12 @@ export function ledgerChecks(model: PaidModel, ledger: Ledger): Check[] {
     { name: "ledger share", ok: split !== undefined && shareLearned(split, receipt.part) === receipt.shareLearned, detail: "the recorded split gives the receipt's share learnt from" },
     { name: "ledger spend", ok: spend, detail: `spend and cap were as the receipt says after entry ${seq}` },
   ];
+}
+
+/** The entry `seq` where it commits `spend`. */
+export function commitOf(ledger: Ledger, seq: number, spend: string): Extract<EntryBody, { kind: "commit" }> | undefined {
+  const at = ledger.entries.find((entry) => entry.seq === seq)?.body;
+  return at?.kind === "commit" && at.fit === spend ? at : undefined;
 }
 
 function priceChecks(receipt: Receipt): Check[] {
@@ -84,7 +89,7 @@ function reservedChecks(receipt: Receipt, reserved: Reserve | undefined): Check[
 
 type Reserve = Extract<EntryBody, { kind: "reserve" }>;
 
-function same(a: unknown, b: unknown): boolean {
+export function same(a: unknown, b: unknown): boolean {
   return a !== undefined && canonicalJson(a) === canonicalJson(b);
 }
 
@@ -106,12 +111,12 @@ function sensitivityOf(event: PrivacyEvent): number {
   }
 }
 
-/** An edited receipt may hold an event that has no price at all: then it costs something else. */
-function costs({ events, price }: Receipt): boolean {
+/** An edited file may hold an event that has no price at all: then it costs something else. */
+export function costs({ events, price }: Pick<Receipt, "events" | "price">): boolean {
   return holds(() => same(priceOf(events), price));
 }
 
-function holds(check: () => boolean): boolean {
+export function holds(check: () => boolean): boolean {
   try {
     return check();
   } catch {

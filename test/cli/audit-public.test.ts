@@ -55,6 +55,7 @@ it("is verified beside its release: what the counts cost, whose noise they carry
 it.each([
   ["a smaller ε than the noise is for", "findings epsilon", { privacy: { epsilon: 0.1 } }],
   ["another price", "findings price", { privacy: { price: { rhoFemto: "5" } } }],
+  ["an event that has no price", "findings epsilon", { privacy: { events: { 0: { type: "discrete-laplace", query: "count", scale: "0", l1Sensitivity: 1 } } } }],
   ["noise of tests", "findings noise", { privacy: { noise: "TEST ONLY" } }],
   ["another release", "findings release", { subject: { releaseSha256: "0".repeat(64) } }],
   ["an entry that is no spend of theirs", "findings spend", { privacy: { spend: "somebody-else" } }],
@@ -62,7 +63,7 @@ it.each([
   const file = w.json<Record<string, object>>(FINDINGS);
   for (const [key, fields] of Object.entries(edit as Record<string, Record<string, unknown>>))
     for (const [name, value] of Object.entries(fields))
-      (file[key] as Record<string, unknown>)[name] = typeof value === "object" ? { ...((file[key] as Record<string, object>)[name] as object), ...value } : value;
+      (file[key] as Record<string, unknown>)[name] = typeof value === "object" ? Object.assign((file[key] as Record<string, object>)[name], value) : value;
   w.write("forged.json", JSON.stringify(file));
   const { code, stdout } = await dpsynth(w.root, ["verify", "people.release.manifest.json", "--findings", "forged.json"]);
   expect(code).toBe(1);
