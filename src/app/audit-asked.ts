@@ -40,7 +40,7 @@ export function auditAsked({ config: { audit } }: Pick<Workspace, "config">, req
   if (features !== undefined && compat?.includes("nist") !== true)
     throw fault(
       "DPS-E136",
-      request.usefulness?.features === undefined ? "audit.features" : "--features",
+      flags.features === undefined ? "audit.features" : "--features",
       "given beside nist among the scores of other tools",
       "without it",
       "Ask for nist too (--compat nist, or audit.compat), whose columns it names.",

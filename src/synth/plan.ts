@@ -159,8 +159,8 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
   const sigmaOf = (share: number): number => Math.sqrt(varianceOf(evenNoise(door, portion(budget, Math.max(share, 1e-12)), 1)));
   const shares = allocate(sizes);
   const left = 1 - schedule.oneWayShare;
-  const sigma = schedule.pairs === 0 ? 0 : sigmaOf((left * (1 - SELECT_SHARE)) / schedule.pairs);
-  const pairs = schedule.pairs === 0 ? [] : subsets(sizes.length, 2).map((pair) => marginal(pair, sigma));
+  const sigma = schedule.picks === 0 ? 0 : sigmaOf((left * (1 - SELECT_SHARE)) / schedule.picks);
+  const pairs = schedule.picks === 0 ? [] : subsets(sizes.length, 2).map((pair) => marginal(pair, sigma));
   // long columns, and what is beyond so many cells, are seen at the model's resolution, by the fit and by the rows
   const allPairs = Math.min(POLISHED_CELLS, sizes.reduce((sum, n) => sum + (n > POLISHED_CODES ? LONG_COLUMN : n), 0) ** 2 / 2);
   const candidateCells = Math.min(CANDIDATE_CELLS, 3 * allPairs);
@@ -169,9 +169,9 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
     method: "mosaic",
     oneWay: sizes.map((_, c) => marginal([c], sigmaOf(schedule.oneWayShare * shares[c]))),
     pairs,
-    pairsMeasured: Math.min(schedule.pairs, pairs.length),
-    selections: schedule.pairs,
-    selectionError: schedule.pairs === 0 ? null : selectionError(door, portion(budget, left * SELECT_SHARE), schedule.pairs, pairs.length),
+    pairsMeasured: Math.min(schedule.picks, pairs.length),
+    selections: schedule.picks,
+    selectionError: schedule.picks === 0 ? null : selectionError(door, portion(budget, left * SELECT_SHARE), schedule.picks, pairs.length),
     modelCellsMax: TREE_CELLS,
     memoryMegabytes: Math.ceil(150 + (candidateCells * 8 + candidates * 1000 + allPairs * 16 + TREE_CELLS * 200 + (rows ?? 0) * sizes.length * 3) / 1e6),
     seconds: Math.ceil(10 * (1 + (candidateCells * 100 + candidates * 120_000 + TREE_CELLS * 1500 * 10 + allPairs * 400) / 1e9 + ((rows ?? 0) * sizes.length * 2500) / 1e9)) / 10,

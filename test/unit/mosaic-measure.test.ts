@@ -81,14 +81,14 @@ describe("measuring a mosaic", () => {
     expect(sum(oneWays) / reserved).toBeCloseTo(mosaic.schedule.oneWayShare, 9);
     const rest = reserved - sum(count) - sum(oneWays);
     for (const { picks, tables } of rounds) {
-      const share = picks.length / mosaic.schedule.pairs;
+      const share = picks.length / mosaic.schedule.picks;
       expect(picks).toHaveLength(tables.length);
       expect(sum(picks) / rest).toBeLessThanOrEqual(share * SELECT_SHARE);
       expect(sum(tables) / rest).toBeLessThanOrEqual(share * (1 - SELECT_SHARE));
       expect(sum([...picks, ...tables]) / rest).toBeCloseTo(share, 6);
     }
-    expect(rounds.map((r) => r.picks.length)).toEqual(picksByRound(mosaic.schedule.pairs));
-    expect(rounds.reduce((s, r) => s + r.picks.length, 0)).toBe(mosaic.schedule.pairs);
+    expect(rounds.map((r) => r.picks.length)).toEqual(picksByRound(mosaic.schedule.picks));
+    expect(rounds.reduce((s, r) => s + r.picks.length, 0)).toBe(mosaic.schedule.picks);
     expect(events.reduce((s, e) => s + rhoOf(e), 0)).toBeLessThanOrEqual(reserved);
     expect(price).toBeLessThanOrEqual(reserved);
     expect(price).toBeGreaterThan(0.9999 * reserved);

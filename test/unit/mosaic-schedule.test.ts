@@ -18,7 +18,7 @@ describe("the schedule", () => {
       const steps = GRID.map(along);
       for (let i = 1; i < steps.length; i += 1) {
         expect(steps[i].oneWayShare).toBeLessThanOrEqual(steps[i - 1].oneWayShare);
-        expect(steps[i].pairs).toBeGreaterThanOrEqual(steps[i - 1].pairs);
+        expect(steps[i].picks).toBeGreaterThanOrEqual(steps[i - 1].picks);
         expect(steps[i].oneWayError).toBeLessThanOrEqual(steps[i - 1].oneWayError);
       }
     }
@@ -28,12 +28,12 @@ describe("the schedule", () => {
     const d = sizes.length;
     for (const rho of [1e-30, ...GRID, 1e30]) {
       for (const rows of [-5, 0, 1, 10, 1e4, 1e9]) {
-        const { oneWayShare, pairs } = scheduleOf(sizes, rho, rows, 1);
+        const { oneWayShare, picks } = scheduleOf(sizes, rho, rows, 1);
         expect(oneWayShare).toBeGreaterThan(0);
         expect(oneWayShare + COUNT_SHARE).toBeLessThanOrEqual(1);
-        expect(Number.isInteger(pairs)).toBe(true);
-        expect(pairs).toBeGreaterThanOrEqual(Math.min(d - 1, (d * (d - 1)) / 2));
-        expect(pairs).toBeLessThanOrEqual(Math.min(d * (d - 1), 10 * d));
+        expect(Number.isInteger(picks)).toBe(true);
+        expect(picks).toBeGreaterThanOrEqual(Math.min(d - 1, (d * (d - 1)) / 2));
+        expect(picks).toBeLessThanOrEqual(Math.min(d * (d - 1), 10 * d));
       }
     }
   });
@@ -58,7 +58,7 @@ describe("the schedule", () => {
   });
 
   test("one column gets all that the number of rows leaves", () => {
-    expect(scheduleOf([12], 0.01, 1000, 1)).toMatchObject({ oneWayShare: 1 - COUNT_SHARE, pairs: 0 });
+    expect(scheduleOf([12], 0.01, 1000, 1)).toMatchObject({ oneWayShare: 1 - COUNT_SHARE, picks: 0 });
   });
 });
 

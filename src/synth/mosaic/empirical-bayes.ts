@@ -19,7 +19,7 @@ const LEARNT_FROM = 1 << 14;
 const GOLDEN = 0.6180339887498949;
 const LEAST_EXPECTED = 1e-9;
 
-/** Components of the prior of a cell's true count, normal each: about `multiple` times what is expected there, or about `level` rows where that is not NaN. */
+/** Components of the prior of a cell's true count, normal each: about `multiple` times what is expected there, or about `level` rows; the other is 0. */
 interface Components {
   readonly multiple: Float64Array;
   readonly level: Float64Array;
@@ -62,8 +62,8 @@ function componentsOf(counts: Float64Array, expected: Float64Array, variance: nu
   const others = [...multiples.map((m) => Math.min(m, 1 / m)), RARE, ...levels.map(() => RARE)];
   const sum = others.reduce((all, share) => all + share, 0);
   return {
-    multiple: Float64Array.of(1, ...multiples, 0, ...levels.map(() => Number.NaN)),
-    level: Float64Array.of(Number.NaN, ...multiples.map(() => Number.NaN), Number.NaN, ...levels),
+    multiple: Float64Array.of(1, ...multiples, 0, ...levels.map(() => 0)),
+    level: Float64Array.of(0, ...multiples.map(() => 0), 0, ...levels),
     width: Float64Array.of(AS_EXPECTED, ...others.map(() => WIDTH)),
     prior: Float64Array.of(0.5, ...others.map((share) => (0.5 * share) / sum)),
     variance,
@@ -83,7 +83,7 @@ function openCell({ multiple: { length } }: Components): Cell {
 function look({ multiple, level, width, variance }: Components, { likelihood, mean }: Cell, y: number, expected: number): void {
   let top = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < multiple.length; k += 1) {
-    const centre = Number.isNaN(level[k]) ? multiple[k] * Math.max(LEAST_EXPECTED, expected) : level[k];
+    const centre = multiple[k] * Math.max(LEAST_EXPECTED, expected) + level[k];
     const own = (width[k] * centre) ** 2;
     const both = variance + own;
     mean[k] = Math.max(0, (centre * variance + y * own) / both);

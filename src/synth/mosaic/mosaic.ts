@@ -5,7 +5,7 @@ import type { Domain } from "../../domain/column.js";
 import type { Candidate, Door } from "../../domain/door.js";
 import type { NoisyMarginal } from "../../domain/marginal.js";
 import type { Progress } from "../../domain/progress.js";
-import { pairMarginals } from "../infer/pair-marginals.js";
+import { inRows, pairMarginals } from "../infer/pair-marginals.js";
 import { projectToSimplex } from "../select/denoise.js";
 import { selectionEta } from "../select/mst.js";
 import { evenNoise, varianceOf } from "../select/one-way.js";
@@ -78,9 +78,9 @@ export async function measureMosaic(door: Door, domain: Domain, publicTotal: num
   const tree = fitTree(pyramid, room.granularity(), oneWays, [], total, undefined, { gapMax: 0.05, sweepsMax: 100 });
   const state: State = { door, pyramid, views: viewsOf(pyramid), oneWays, total, noisy, inside: [], extras: [], room, tree };
   const rest = door.left();
-  const rounds = picksByRound(schedule.pairs);
+  const rounds = picksByRound(schedule.picks);
   for (const [round, picks] of rounds.entries()) {
-    if (picks > 0) await runRound(state, portion(rest, picks / schedule.pairs), picks, schedule.pairs);
+    if (picks > 0) await runRound(state, portion(rest, picks / schedule.picks), picks, schedule.picks);
     refit(state, round === rounds.length - 1, progress);
   }
   return { noisy, pyramid, tree: state.tree, beyond: [...tablesBeyond(state).values()], total, schedule };
@@ -182,7 +182,7 @@ function pairTables(state: State, pairs: readonly Clique[]): PairTable[] {
   const plain = pairs.filter((pair) => !beyond.has(cliqueKey(pair)));
   const model = pairMarginals(tree.inference, plain);
   const at = new Map(plain.map((pair, i) => [cliqueKey(pair), model[i]]));
-  return pairs.map((pair) => beyond.get(cliqueKey(pair)) ?? { pair, level: pair.map((c) => granularity[c]), counts: (at.get(cliqueKey(pair)) as Float64Array).map((p) => p * total) });
+  return pairs.map((pair) => beyond.get(cliqueKey(pair)) ?? { pair, level: pair.map((c) => granularity[c]), counts: inRows(at.get(cliqueKey(pair)) as Float64Array, total) });
 }
 
 function tablesBeyond({ tree, pyramid, total, extras }: State): Map<string, PairTable> {
@@ -199,13 +199,7 @@ function tablesBeyond({ tree, pyramid, total, extras }: State): Map<string, Pair
       const [{ pair }] = measured;
       const own = pair.map((c) => granularity[c]);
       const level = own.map((l, axis) => Math.max(l, ...measured.map((m) => m.level[axis])));
-      const counts = resample(
-        pyramid,
-        pair,
-        model[i].map((p) => p * total),
-        own,
-        level,
-      );
+      const counts = resample(pyramid, pair, inRows(model[i], total), own, level);
       return [cliqueKey(pair), tilt(pyramid, { pair, level, counts }, measured)];
     }),
   );

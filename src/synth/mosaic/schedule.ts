@@ -14,8 +14,8 @@ export const COUNT_SHARE = 0.005;
 export interface Schedule {
   /** Share of the budget for one-way marginals. */
   readonly oneWayShare: number;
-  /** Pairs to measure, all rounds together; a pair that is measured again, at another level, counts again, so that there may be twice as many as pairs. */
-  readonly pairs: number;
+  /** Pairs to pick and measure, all rounds together: at most twice as many as there are, since a pair may be picked again at another level. */
+  readonly picks: number;
   /** Mean one-way total variation distance if the whole budget went to one-ways: the scale that the rule reads. */
   readonly oneWayError: number;
 }
@@ -37,16 +37,16 @@ export function scheduleOf(sizes: readonly number[], rho: number, rows: number, 
   return {
     oneWayError,
     oneWayShare: varying < 2 ? 1 - COUNT_SHARE : clip(0.6 - 0.26 * gain, 0.1, cellsPerPair <= 16 ? 0.15 : 0.8),
-    pairs: Math.min(varying * (varying - 1), Math.round(varying * clip(2.2 + 3.6 * gain, fewest, 10))),
+    picks: Math.min(varying * (varying - 1), Math.round(varying * clip(2.2 + 3.6 * gain, fewest, 10))),
   };
 }
 
-/** Picks of each round: whole numbers in about these proportions that add up to `pairs`. */
-export function picksByRound(pairs: number): number[] {
+/** Picks of each round: whole numbers in about these proportions that add up to `all`. */
+export function picksByRound(all: number): number[] {
   let [share, before] = [0, 0];
   return ROUND_SHARES.map((part) => {
     share += part;
-    const upTo = Math.min(pairs, Math.round(share * pairs));
+    const upTo = Math.min(all, Math.round(share * all));
     const picks = upTo - before;
     before = upTo;
     return picks;
