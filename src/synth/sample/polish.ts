@@ -12,7 +12,7 @@ export type Polish = (codes: readonly Codes[], rows: number) => void;
 /** Moves proposed for each row, in batches; a batch that keeps few ends a chunk: few for the rows, and for their values where rows are longer than this. */
 const BATCH = 6;
 const BATCHES_MAX = 100;
-const KEPT_MIN = 0.01;
+const KEPT_MIN = 0.04;
 const SHORT_ROW = 16;
 /** Places among which pairs are drawn, shared out anew for each batch in proportion to squared residuals: these, and more where there are many pairs. */
 const SLOTS = 1 << 18;
@@ -35,7 +35,7 @@ export function polishedColumns(model: ModelFile, columns: readonly string[], si
 /**
  * Greedy moves: two rows exchange their values of one column, or one takes the other's, where the sum over pairs of squared
  * residuals (rows so far − target) falls. Pairs are tried in proportion to their squared residuals, rows where that pair
- * is overfull. Pairs that the model's tree could not hold are imposed here, and what rounding did to the others is mended.
+ * is overfull, values in proportion to what they lack. Pairs that the model's tree could not hold are imposed here, and what rounding did to the others is mended.
  * @param plain use the plain twin, for judging
  * @cite docs/notes/mosaic.md
  */
@@ -46,14 +46,15 @@ export function polisher(model: ModelFile, columns: readonly Polished[], seed: s
   if (side > SIDE_MAX) return () => undefined;
   const targets = pairTargets(model, columns);
   const slotsMax = Math.max(SLOTS, SLOTS_EACH * targets.length);
-  const at = { residuals: 16, choices: 16 + align(4 * side * side), rows: 16 + align(4 * side * side) + 4 * slotsMax };
-  const { memory, kernel } = open(at.rows + 2 * CHUNK_ROWS * d, plain);
+  const { at, bytes } = layOut({ residuals: 4 * side * side, choices: 4 * slotsMax, firsts: 4 * (d + 1), heads: 4 * side, rows: 2 * CHUNK_ROWS * d, rings: 4 * CHUNK_ROWS * d });
+  const { memory, kernel } = open(bytes, plain);
   const choices = new Uint32Array(memory, at.choices, slotsMax);
+  new Uint32Array(memory, at.firsts, d + 1).set([...first, side]);
   const residuals = new Float32Array(memory, at.residuals, side * side);
   const held = new Uint16Array(memory, at.rows, CHUNK_ROWS * d);
   const bits = seededBits(`swaps ${seed}`);
   kernel.seed(bits.uint32(), bits.uint32(), bits.uint32(), 1);
-  const squaresOf = ({ pair: [a, b] }: PairTarget): number => kernel.squares(at.residuals + 4 * (first[a] * side + first[b]), side, columns[a].size, columns[b].size);
+  const squaresOf = ({ pair: [a, b] }: PairTarget): number => kernel.squares(at.residuals + 4 * (first[a] * side + first[b]), columns[a].size, columns[b].size);
   const keptMin = (KEPT_MIN * Math.max(d, SHORT_ROW)) / SHORT_ROW;
   return (codes, rows) => {
     const places = codes.map((column, c) => placesOf(column, first[c], rows));
@@ -66,9 +67,10 @@ export function polisher(model: ModelFile, columns: readonly Polished[], seed: s
       count(residuals, side, places[a], places[b]);
       mirror(residuals, side, first[a], columns[a].size, first[b], columns[b].size);
     }
+    kernel.begin(at.rows, rows, d, at.residuals, side, at.firsts, at.heads, at.rings);
     for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
       const slots = fillChoices(choices, targets, Float64Array.from(targets, squaresOf), d);
-      if (kernel.swaps(at.rows, rows, d, at.residuals, side, BATCH * rows, at.choices, slots) < keptMin * rows) break;
+      if (kernel.swaps(BATCH * rows, at.choices, slots) < keptMin * rows) break;
     }
     codes.forEach((column, c) => {
       for (let i = 0; i < rows; i += 1) column[i] = held[i * d + c] - first[c];
@@ -111,12 +113,22 @@ function fillChoices(choices: Uint32Array, targets: readonly PairTarget[], squar
 }
 
 const PAGE = 65_536;
-const align = (n: number): number => Math.ceil(n / 16) * 16;
+
+/** Places one after the other, from 16 on, each at a multiple of 16 bytes. */
+function layOut<Name extends string>(lengths: Record<Name, number>): { at: Record<Name, number>; bytes: number } {
+  let bytes = 16;
+  const at = { ...lengths };
+  for (const name of Object.keys(lengths) as Name[]) {
+    at[name] = bytes;
+    bytes += Math.ceil(lengths[name] / 16) * 16;
+  }
+  return { at, bytes };
+}
 
 function open(bytes: number, plain: boolean): { memory: ArrayBufferLike; kernel: SwapKernel } {
   const module = plain ? null : kernelBeside(import.meta.url, "swap.wasm");
   if (module === null) {
-    const memory = new ArrayBuffer(align(bytes));
+    const memory = new ArrayBuffer(bytes);
     return { memory, kernel: plainSwaps(memory) };
   }
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE), maximum: PAGE });
