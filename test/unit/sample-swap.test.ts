@@ -114,8 +114,8 @@ describe("moves between rows", () => {
     }
   });
 
-  test("the value a row takes is drawn in proportion to what its partner lacks", () => {
-    // one row with 0 in the first column, others wait with 1, 2 and 3; the partner's only place lacks 6, 3 and 1 of them, and any move is a gain
+  test("the value a row takes is drawn in proportion to what its partner lacks beyond half a row", () => {
+    // one row with 0 in the first column, others wait with 1, 2 and 3; the partner's only place lacks 6.5, 3.5 and 1.5 of them, and any move is a gain
     const at = { residuals: 16, choices: 512, firsts: 528, heads: 544, rows: 576, rings: 640 };
     const taken = [0, 0, 0, 0];
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536 });
@@ -126,7 +126,7 @@ describe("moves between rows", () => {
     new Uint32Array(memory.buffer, at.choices, 1).set([1]);
     new Uint32Array(memory.buffer, at.firsts, 3).set([0, 4, 5]);
     for (let run = 0; run < 2000; run += 1) {
-      [4, -6, -3, -1].forEach((v, place) => {
+      [4, -6.5, -3.5, -1.5].forEach((v, place) => {
         residuals[place * 5 + 4] = v;
         residuals[4 * 5 + place] = v;
       });

@@ -12,7 +12,7 @@ export type Polish = (codes: readonly Codes[], rows: number) => void;
 /** Moves proposed for each row, in batches; a batch that keeps few ends a chunk: few for the rows, and for their values where rows are longer than this. */
 const BATCH = 6;
 const BATCHES_MAX = 100;
-const KEPT_MIN = 0.04;
+const KEPT_MIN = 0.06;
 const SHORT_ROW = 16;
 /** Places among which pairs are drawn, shared out anew for each batch in proportion to squared residuals: these, and more where there are many pairs. */
 const SLOTS = 1 << 18;

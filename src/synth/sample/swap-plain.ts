@@ -1,3 +1,4 @@
+const { fround } = Math;
 const TRIES = 6;
 const FULL = 0.5;
 
@@ -57,16 +58,22 @@ export function plainSwaps(memory: ArrayBufferLike): SwapKernel {
     return -1;
   };
   const lackingPlace = (guide: number, column: number): number => {
-    const lacking: number[] = [];
-    for (let place = words[firsts + column]; place < words[firsts + column + 1]; place += 1) if (cells[cell(guide, place)] < -FULL) lacking.push(place);
-    if (lacking.length === 0) return -1;
-    const all = lacking.reduce((sum, place) => sum - cells[cell(guide, place)], 0);
-    let left = (all * below(1 << 24)) / (1 << 24);
-    for (const place of lacking) {
-      left += cells[cell(guide, place)];
-      if (left < 0) return place;
+    const [from, to] = [words[firsts + column], words[firsts + column + 1]];
+    const lacks = cells.subarray(cell(guide, from), cell(guide, to)).map((v) => Math.max(0, -FULL - v));
+    const fours = lacks.length - (lacks.length % 4);
+    // the kernel adds four lanes side by side
+    const lanes = new Float32Array(4);
+    for (let i = 0; i < fours; i += 1) lanes[i % 4] += lacks[i];
+    let all = fround(fround(lanes[0] + lanes[1]) + fround(lanes[2] + lanes[3]));
+    for (let i = fours; i < lacks.length; i += 1) all = fround(all + lacks[i]);
+    if (!(all > 0)) return -1;
+    let left = fround(all * (below(1 << 24) / (1 << 24)));
+    let found = -1;
+    for (let i = 0; i < lacks.length && left >= 0; i += 1) {
+      if (lacks[i] > 0) found = from + i;
+      left = fround(left - lacks[i]);
     }
-    return lacking[lacking.length - 1];
+    return found;
   };
   const propose = (column: number, partner: number): boolean => {
     const one = overfullRow(column, partner);

@@ -64,7 +64,7 @@ export function begin(rowsAt: usize, count: u32, columns: u32, residualsAt: usiz
 /**
  * Two rows exchange their values of a column, or the first takes the second's, whichever lowers the sum of squared
  * residuals more, if it does. A proposal is steered by one pair (column, partner) out of `choices`: the first row stands
- * in an overfull cell of that pair, the second has a value that the first one's partner lacks, in proportion to how many.
+ * in an overfull cell of that pair, the second has a value that the first one's partner lacks, drawn by how many.
  * @param choices u32 numbers column · columns + partner, `slots` of them
  * @returns proposals kept
  */
@@ -136,23 +136,23 @@ export function swaps(proposals: u32, choices: usize, slots: u32): u32 {
   return kept;
 }
 
-/** A place from `from` to before `to` that the guide lacks, drawn in proportion to how many rows it lacks; NONE where it lacks none. */
+/** A place from `from` to before `to`, drawn in proportion to how many rows beyond FULL the guide lacks there; NONE where it lacks none. */
 // @ts-ignore: decorator
 @inline
 function lacking(guide: usize, from: u32, to: u32): u32 {
-  let all: f64 = 0;
-  for (let p = from; p < to; p++) {
-    const v = load<f32>(guide + (<usize>p << 2));
-    if (v < -FULL) all -= <f64>v;
-  }
-  if (all == 0) return NONE;
-  let left: f64 = (all * <f64>below(1 << 24)) / 16777216;
+  const end = guide + (<usize>to << 2);
+  let at = guide + (<usize>from << 2);
+  let lanes = f32x4.splat(0);
+  for (const fours = at + ((<usize>(to - from) >> 2) << 4); at < fours; at += 16) lanes = f32x4.add(lanes, f32x4.max(f32x4.splat(0), f32x4.sub(f32x4.splat(-FULL), v128.load(at))));
+  let all = f32x4.extract_lane(lanes, 0) + f32x4.extract_lane(lanes, 1) + (f32x4.extract_lane(lanes, 2) + f32x4.extract_lane(lanes, 3));
+  for (; at < end; at += 4) all += max<f32>(0, -FULL - load<f32>(at));
+  if (!(all > 0)) return NONE;
+  let left = all * (<f32>below(1 << 24) / 16777216);
   let found = NONE;
   for (let p = from; p < to; p++) {
-    const v = load<f32>(guide + (<usize>p << 2));
-    if (!(v < -FULL)) continue;
-    found = p;
-    left += <f64>v;
+    const lack = max<f32>(0, -FULL - load<f32>(guide + (<usize>p << 2)));
+    found = lack > 0 ? p : found;
+    left -= lack;
     if (left < 0) break;
   }
   return found;
