@@ -7,10 +7,12 @@ import { tablesOf } from "./aim/aim.js";
 import { MODEL_CELLS, offerable } from "./aim/room.js";
 import { MEASURE_SHARE, plannedRounds } from "./aim/rounds.js";
 import { candidatesOf, LONGEST } from "./aim/workload.js";
-import { CANDIDATE_CELLS, levelStride, TREE_CELLS } from "./mosaic/mosaic.js";
+import { CANDIDATE_CELLS, levelStride } from "./mosaic/mosaic.js";
 import { allocate, MEAN_ABS, portion, SELECT_SHARE, scheduleOf } from "./mosaic/schedule.js";
+import { treeCellsMax } from "./mosaic/tree-room.js";
 import { PICK_CELLS } from "./privbayes/parents.js";
 import { LEAST_ROOM, roomOf, shareOf } from "./privbayes/privbayes.js";
+import { CHUNK_ROWS } from "./release/chunk.js";
 import { POLISHED_CELLS, POLISHED_CODES } from "./sample/polish.js";
 import { selectionEta } from "./select/mst.js";
 import { evenNoise, third, varianceOf } from "./select/one-way.js";
@@ -163,6 +165,7 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
   const pairs = schedule.picks === 0 ? [] : subsets(sizes.length, 2).map((pair) => marginal(pair, sigma));
   // long columns, and what is beyond so many cells, are seen at the model's resolution, by the fit and by the rows
   const allPairs = Math.min(POLISHED_CELLS, sizes.reduce((sum, n) => sum + (n > POLISHED_CODES ? LONG_COLUMN : n), 0) ** 2 / 2);
+  const treeCells = treeCellsMax(rows ?? ROWS_ASSUMED);
   const candidateCells = Math.min(CANDIDATE_CELLS, 3 * allPairs);
   const candidates = (LEVELS_OFFERED * pairs.length) / levelStride(pairs.length);
   return {
@@ -172,9 +175,11 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
     pairsMeasured: Math.min(schedule.picks, pairs.length),
     selections: schedule.picks,
     selectionError: schedule.picks === 0 ? null : selectionError(door, portion(budget, left * SELECT_SHARE), schedule.picks, pairs.length),
-    modelCellsMax: TREE_CELLS,
-    memoryMegabytes: Math.ceil(150 + (candidateCells * 8 + candidates * 1000 + allPairs * 16 + TREE_CELLS * 200 + (rows ?? 0) * sizes.length * 3) / 1e6),
-    seconds: Math.ceil(10 * (1 + (candidateCells * 100 + candidates * 120_000 + TREE_CELLS * 1500 * 10 + allPairs * 400) / 1e9 + ((rows ?? 0) * sizes.length * 2500) / 1e9)) / 10,
+    modelCellsMax: treeCells,
+    memoryMegabytes: Math.ceil(
+      150 + (candidateCells * 8 + candidates * 1000 + allPairs * 16 + treeCells * 200 + (rows ?? 0) * sizes.length * 3 + Math.min(rows ?? 0, CHUNK_ROWS) * sizes.length * 6) / 1e6,
+    ),
+    seconds: Math.ceil(10 * (1 + (candidateCells * 100 + candidates * 120_000 + treeCells * 10_000 + allPairs * 400) / 1e9 + ((rows ?? 0) * sizes.length * 2500) / 1e9)) / 10,
   };
 }
 

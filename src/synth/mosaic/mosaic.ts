@@ -15,12 +15,10 @@ import { allocate, COUNT_SHARE, MEAN_ABS, picksByRound, portion, type Schedule, 
 import { denoise } from "./segments.js";
 import { type Extra, type PairTable, tilt } from "./tilt.js";
 import { fitTree, type Inside, type OneWayEvidence, type TreeModel } from "./tree-model.js";
-import { type TreeRoom, treeRoom } from "./tree-room.js";
+import { type TreeRoom, treeCellsMax, treeRoom } from "./tree-room.js";
 
-/** Junction-tree cells when all pairs are picked; what does not fit is imposed on the rows. */
-export const TREE_CELLS = 50_000;
 /** Share of a candidate's expected noise that is taken off its score. */
-const NOISE_PENALTY = 0.35;
+const NOISE_PENALTY = 0.25;
 /** Cells of one level of all pairs together: where there are many pairs, each is offered up to its share of cells. */
 export const CANDIDATE_CELLS = 1 << 24;
 /** Up to this many pairs all levels are offered; of twice as many every other level, and so on. */
@@ -168,8 +166,8 @@ function candidatesOf(state: State, sigma: number): Offer[] {
 }
 
 /** Put a measured pair into the tree where it fits, and beside it where not. */
-function place({ room, inside, extras }: State, measured: Inside, allPicks: number): void {
-  const limit = (TREE_CELLS * (inside.length + extras.length + 1)) / allPicks;
+function place({ room, inside, extras, total }: State, measured: Inside, allPicks: number): void {
+  const limit = (treeCellsMax(total) * (inside.length + extras.length + 1)) / allPicks;
   if (room.take(measured, limit)) inside.push(measured);
   else extras.push(measured);
 }

@@ -3,6 +3,16 @@ import { partCells } from "../infer/junction-tree.js";
 import type { Pyramid } from "./resolution.js";
 import type { Inside } from "./tree-model.js";
 
+/** Junction-tree cells a row, when all pairs are picked; what does not fit is imposed on the rows. */
+const CELLS_A_ROW = 4;
+const FEWEST_CELLS = 50_000;
+const MOST_CELLS = 400_000;
+
+/** @param rows noisy or public number of rows */
+export function treeCellsMax(rows: number): number {
+  return Math.min(MOST_CELLS, Math.max(FEWEST_CELLS, CELLS_A_ROW * rows));
+}
+
 /** Columns that pairs in the tree connect, and the cells of their part of it. */
 interface Part {
   readonly columns: readonly number[];
