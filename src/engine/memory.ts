@@ -56,8 +56,8 @@ export function memoryEngine(table: EncodedTable, threads: number = availablePar
     return out;
   };
   const counted = async (cliques: readonly Clique[], view: View | undefined): Promise<ExactMarginal[]> => {
+    if (cliques.length === 0) return [];
     const known = kept.get(view ?? FULL) ?? new Map<string, ExactMarginal>();
-    kept.set(view ?? FULL, known);
     const keys = cliques.map(cliqueKey);
     const finer = view === undefined ? [] : [...kept.keys()].flatMap((other) => (other === view ? [] : (finerThan(other, view) ?? [])));
     const out = cliques.map((clique, i) => known.get(keys[i]) ?? mergedFrom(finer, kept, clique, keys[i]));
@@ -71,6 +71,7 @@ export function memoryEngine(table: EncodedTable, threads: number = availablePar
       if (keptCells + fresh[k].counts.length > KEPT_CELLS_MAX) return;
       keptCells += fresh[k].counts.length;
       known.set(keys[i], fresh[k]);
+      kept.set(view ?? FULL, known);
     });
     return out as ExactMarginal[];
   };

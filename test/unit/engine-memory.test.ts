@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { subsets } from "../../src/domain/clique.js";
@@ -28,6 +30,22 @@ describe("memory engine", () => {
       ),
       { seed: 20, numRuns: 60 },
     );
+  });
+
+  test("holds on to no view whose tables it merged from full ones: thousands of fits of one table ask at views of their own", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const table = randomTable([4, 5, 6], 500, "views come and go");
+    const engine = memoryEngine(table);
+    const ask = async (): Promise<WeakRef<object>> => {
+      const view = [{ size: 2, of: Uint32Array.from([0, 0, 1, 1]) }, undefined, undefined];
+      await engine.count(subsets(3, 2), view);
+      return new WeakRef(view);
+    };
+    const asked = await ask();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    collect();
+    expect(asked.deref()).toBeUndefined();
   });
 
   test("counts the same cells at any view, asked again and again, of finer and coarser ones and of neither, as the plain judge on recoded columns", async () => {
