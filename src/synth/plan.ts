@@ -177,7 +177,7 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
     selectionError: schedule.picks === 0 ? null : selectionError(door, portion(budget, left * SELECT_SHARE), schedule.picks, pairs.length),
     modelCellsMax: treeCells,
     memoryMegabytes: Math.ceil(
-      150 + (candidateCells * 8 + candidates * 1000 + allPairs * 16 + treeCells * 200 + (rows ?? 0) * sizes.length * 3 + Math.min(rows ?? 0, CHUNK_ROWS) * sizes.length * 6) / 1e6,
+      160 + (candidateCells * 8 + candidates * 1000 + allPairs * 16 + treeCells * 400 + (rows ?? 0) * sizes.length * 8 + Math.min(rows ?? 0, CHUNK_ROWS) * sizes.length * 6) / 1e6,
     ),
     seconds: Math.ceil(10 * (1 + (candidateCells * 100 + candidates * 120_000 + treeCells * 10_000 + allPairs * 400) / 1e9 + ((rows ?? 0) * sizes.length * 2500) / 1e9)) / 10,
   };
