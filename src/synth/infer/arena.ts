@@ -18,7 +18,7 @@ export function reserver(): { take(bytes: number): number; readonly bytes: numbe
   return {
     take(bytes) {
       const at = next;
-      next = (next + bytes + 15) & ~15;
+      next = Math.ceil((next + bytes) / 16) * 16;
       return at;
     },
     get bytes() {

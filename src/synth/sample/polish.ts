@@ -1,6 +1,7 @@
 import { kernelBeside } from "../../base/kernel.js";
 import { seededBits } from "../../base/random.js";
 import type { ModelFile } from "../../formats/model.js";
+import { reserver } from "../infer/arena.js";
 import { CHUNK_ROWS } from "../release/chunk.js";
 import type { Codes } from "./groups.js";
 import { type PairTarget, type Polished, pairTargets } from "./pair-targets.js";
@@ -46,8 +47,16 @@ export function polisher(model: ModelFile, columns: readonly Polished[], seed: s
   if (side > SIDE_MAX) return () => undefined;
   const targets = pairTargets(model, columns);
   const slotsMax = Math.max(SLOTS, SLOTS_EACH * targets.length);
-  const { at, bytes } = layOut({ residuals: 4 * side * side, choices: 4 * slotsMax, firsts: 4 * (d + 1), heads: 4 * side, rows: 2 * CHUNK_ROWS * d, rings: 4 * CHUNK_ROWS * d });
-  const { memory, kernel } = open(bytes, plain);
+  const space = reserver();
+  const at = {
+    residuals: space.take(4 * side * side),
+    choices: space.take(4 * slotsMax),
+    firsts: space.take(4 * (d + 1)),
+    heads: space.take(4 * side),
+    rows: space.take(2 * CHUNK_ROWS * d),
+    rings: space.take(4 * CHUNK_ROWS * d),
+  };
+  const { memory, kernel } = open(space.bytes, plain);
   const choices = new Uint32Array(memory, at.choices, slotsMax);
   new Uint32Array(memory, at.firsts, d + 1).set([...first, side]);
   const residuals = new Float32Array(memory, at.residuals, side * side);
@@ -113,17 +122,6 @@ function fillChoices(choices: Uint32Array, targets: readonly PairTarget[], squar
 }
 
 const PAGE = 65_536;
-
-/** Places one after the other, from 16 on, each at a multiple of 16 bytes. */
-function layOut<Name extends string>(lengths: Record<Name, number>): { at: Record<Name, number>; bytes: number } {
-  let bytes = 16;
-  const at = { ...lengths };
-  for (const name of Object.keys(lengths) as Name[]) {
-    at[name] = bytes;
-    bytes += Math.ceil(lengths[name] / 16) * 16;
-  }
-  return { at, bytes };
-}
 
 function open(bytes: number, plain: boolean): { memory: ArrayBufferLike; kernel: SwapKernel } {
   const module = plain ? null : kernelBeside(import.meta.url, "swap.wasm");

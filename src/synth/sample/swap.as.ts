@@ -204,7 +204,7 @@ function move(cell: usize, mirrored: usize, change: f32): void {
   store<f32>(mirrored, value);
 }
 
-/** Σ residual² over `height` × `width` cells, the first of them at `block`. */
+/** Σ residual² over `height` × `width` cells of the matrix that `begin` was given, the first of them at `block`. */
 export function squares(block: usize, height: u32, width: u32): f64 {
   let sum: f64 = 0;
   for (let i: u32 = 0; i < height; i++) {
