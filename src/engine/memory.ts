@@ -44,7 +44,7 @@ export function memoryEngine(table: EncodedTable, threads: number = availablePar
     const codes = table.codes.map((c, i) => recode(c, view?.[i], recoded));
     const out = new Array<ExactMarginal>(cliques.length);
     for (const block of blocksOf(passes, sizes)) {
-      const worthIt = table.rows * block.length >= THREADED_VISITS_MIN && threads > 1 && !import.meta.url.endsWith(".ts");
+      const worthIt = table.rows * block.length >= THREADED_VISITS_MIN && threads > 1;
       const joints = worthIt ? await inThreads(codes, table.rows, sizes, block, threads) : countPasses(codes, sizes, block, 0, table.rows);
       block.forEach((pass, p) => {
         for (const member of pass.members) {
@@ -71,8 +71,8 @@ export function memoryEngine(table: EncodedTable, threads: number = availablePar
       if (keptCells + fresh[k].counts.length > KEPT_CELLS_MAX) return;
       keptCells += fresh[k].counts.length;
       known.set(keys[i], fresh[k]);
-      kept.set(view ?? FULL, known);
     });
+    if (known.size > 0) kept.set(view ?? FULL, known);
     return out as ExactMarginal[];
   };
   return {
