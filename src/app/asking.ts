@@ -1,10 +1,11 @@
 import { fault } from "../base/errors.js";
-import { fitBudget } from "../curator/accounting/account.js";
-import { type PldBudget, pldBudget } from "../curator/accounting/pld-schedule.js";
+import { type Cap, fitBudget } from "../curator/accounting/account.js";
+import { gaussianDpBudget, type OwnBudget, scheduleBudget } from "../curator/accounting/own-price.js";
 import { discoveryDelta } from "../curator/discover.js";
 import type { Domain } from "../domain/column.js";
+import type { Currency } from "../domain/door.js";
 import type { Price } from "../formats/common.js";
-import type { Accounting, Method } from "../formats/method.js";
+import type { Accounting, AccountingName, Method } from "../formats/method.js";
 import { scheduleOf, whyAdaptive } from "../synth/schedule.js";
 
 /** A fit as it is to be paid for; all of it is public. */
@@ -16,45 +17,67 @@ export interface Asking {
   readonly delta: number;
   /** Columns whose values or bounds the fit discovers. */
   readonly discovers: number;
-  readonly accounting: Accounting;
+  /** The fit takes all of a budget that nobody has drawn on: see {@link takesAll}. */
+  readonly takesAll: boolean;
 }
 
-/** What to ask the ledger for: a price and, by privacy loss distributions, the schedule that it is the price of. */
-export type Asked = { readonly price: Price } & Partial<Pick<PldBudget, "schedule" | "epsilon">>;
+/** What to ask the ledger for: a price and, where the fit is priced alone, by what, and its ε. */
+export type Asked = { readonly accounting: Accounting; readonly price: Price } & Partial<Pick<OwnBudget, "pricing" | "epsilon">>;
 
-/** Throws DPS-E127 where the fit cannot be priced as it was asked to be. */
-export function askingPrice(asking: Asking): Asked {
-  const { account, epsilon, delta, discovers, accounting } = asking;
-  if (accounting === "zcdp") return { price: fitBudget({ account, epsilon, delta, discoveryDelta: discoveryDelta(delta, discovers) }) };
-  const odd = whyNotPld(asking);
-  if (odd !== undefined) throw noSuchPrice(odd);
-  const priced = pldPrice(asking);
-  if (priced === undefined) throw noSuchPrice(`asked at ε = ${epsilon}, where it is no better than zCDP (ε is above 64 or σ above 2^17)`);
+/** Would the fit leave nothing of the budget by any accounting, as its first? Then it loses nothing by being priced alone. */
+export function takesAll(cap: Cap, spends: readonly Price[], epsilon: number): boolean {
+  return spends.length === 0 && epsilon === cap.epsilon;
+}
+
+/** The price of a fit, by the accounting that was asked for; `auto` prices a fit alone where it takes all. Throws DPS-E127 where it cannot be priced so. */
+export function askingPrice(asking: Asking, accounting: AccountingName): Asked {
+  if (accounting === "auto") return (asking.takesAll ? priceAlone(asking) : undefined) ?? zcdpPrice(asking);
+  if (accounting === "zcdp") return zcdpPrice(asking);
+  const odd = accounting === "pld" ? whyNotPld(asking) : whyNotAlone(asking);
+  const priced = odd === undefined ? pricedBy(asking, accounting) : undefined;
+  if (priced === undefined) throw noSuchPrice(accounting, odd ?? `asked at ε = ${asking.epsilon}, where it is no better than zCDP`);
   return priced;
 }
 
-/** The same fit by privacy loss distributions; undefined where they give it no price, or none below zCDP's. */
-export function pldPrice(asking: Asking): PldBudget | undefined {
-  const { method, domain, epsilon, delta } = asking;
-  if (whyNotPld(asking) !== undefined) return undefined;
-  return pldBudget((rho) => scheduleOf(method as "mst" | "independent", domain, rho), epsilon, delta);
+/** The fit priced alone in the tightest way there is; undefined where there is none, or none below zCDP's. */
+export function priceAlone(asking: Asking): Asked | undefined {
+  if (whyNotAlone(asking) !== undefined) return undefined;
+  return (whyNotPld(asking) === undefined ? pricedBy(asking, "pld") : undefined) ?? pricedBy(asking, "gdp");
 }
 
-function whyNotPld({ method, domain, account, discovers }: Asking): string | undefined {
+/** In what a fit so priced pays at the door. */
+export function currencyOf(account: "zcdp" | "pure", { accounting }: Pick<Asked, "accounting">): Currency {
+  return accounting === "gdp" ? "gdp" : account;
+}
+
+function zcdpPrice({ account, epsilon, delta, discovers }: Asking): Asked {
+  return { accounting: "zcdp", price: fitBudget({ account, epsilon, delta, discoveryDelta: discoveryDelta(delta, discovers) }) };
+}
+
+function pricedBy({ method, domain, epsilon, delta }: Asking, accounting: "pld" | "gdp"): Asked | undefined {
+  const own = accounting === "gdp" ? gaussianDpBudget(epsilon, delta) : scheduleBudget((rho) => scheduleOf(method as "mst" | "independent", domain, rho), epsilon, delta);
+  return own === undefined ? undefined : { accounting, ...own };
+}
+
+function whyNotAlone({ account, discovers }: Asking): string | undefined {
   if (account === "pure") return "asked of a pure account, where δ is 0";
-  const adaptive = whyAdaptive(method);
-  if (adaptive !== undefined) return `asked of ${method}: ${adaptive}`;
   if (discovers > 0) return "asked of a fit that discovers values: how many noisy thresholds are passed, the data decide";
-  if (domain.maxRows > 1) return `asked for units of up to ${domain.maxRows} rows, while it is proved for units of one row alone`;
   return undefined;
 }
 
-function noSuchPrice(is: string): Error {
+function whyNotPld(asking: Asking): string | undefined {
+  const adaptive = whyAdaptive(asking.method);
+  if (asking.account !== "pure" && adaptive !== undefined) return `asked of ${asking.method}: ${adaptive}`;
+  const { maxRows } = asking.domain;
+  return whyNotAlone(asking) ?? (maxRows > 1 ? `asked for units of up to ${maxRows} rows, while it is proved for units of one row alone` : undefined);
+}
+
+function noSuchPrice(accounting: "pld" | "gdp", is: string): Error {
   return fault(
     "DPS-E127",
-    "--accounting pld",
-    "asked of looks whose number, kinds and noise are fixed before the first of them",
+    `--accounting ${accounting}`,
+    accounting === "pld" ? "asked of looks whose number, kinds and noise are fixed before the first of them" : "asked of a fit whose looks are all Gaussian noise and picks, at ε up to 32",
     is,
-    "Use --method mst or --method independent where that is the reason, or leave --accounting out: zCDP prices every fit.",
+    `${accounting === "pld" ? "Use --accounting gdp, which prices looks that are chosen on the way, or --method mst or --method independent; or" : "Use"} --accounting zcdp, which prices every fit.`,
   );
 }

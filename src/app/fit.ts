@@ -2,14 +2,14 @@ import { fault } from "../base/errors.js";
 import { rhoOf } from "../curator/accounting/price.js";
 import { checkDiscovery, discoveryBudget } from "../curator/discover.js";
 import { type Noise, openCurator, openPurse, type Purse, type Reservation, secureNoise } from "../curator/index.js";
-import { openLedger, reserve, shareLearned } from "../curator/ledger/index.js";
+import { openLedger, reserve, shareLearned, spendsOf } from "../curator/ledger/index.js";
 import type { Domain } from "../domain/column.js";
 import { requireDecided } from "../domain/declarations.js";
 import { domainFromSchema } from "../domain/from-schema.js";
 import type { Progress } from "../domain/progress.js";
 import type { Goal } from "../domain/workload.js";
 import { memoryEngine } from "../engine/memory.js";
-import type { Accounting, Method, MethodName } from "../formats/method.js";
+import type { AccountingName, Method, MethodName } from "../formats/method.js";
 import type { PaidModel } from "../formats/model.js";
 import { chooseMethod } from "../synth/choose-method.js";
 import { fitModel } from "../synth/fit-model.js";
@@ -19,7 +19,7 @@ import { readTable } from "../table/read/read-table.js";
 import { selectRows } from "../table/split/select.js";
 import type { Shares } from "../table/split/split.js";
 import { pendingFile } from "../table/write/atomic.js";
-import { askingPrice } from "./asking.js";
+import { askingPrice, takesAll } from "./asking.js";
 import { discover, toDiscover } from "./discover.js";
 import { writeJsonFile } from "./files.js";
 import { type GoalRequest, goalOf } from "./goal.js";
@@ -31,8 +31,8 @@ import { type Declared, readSchema, requireEpsilon, type Workspace } from "./wor
 export interface FitRequest extends GoalRequest {
   readonly epsilon?: number | undefined;
   readonly method?: MethodName | undefined;
-  /** `pld` prices looks that are fixed beforehand by privacy loss distributions: less noise at the same ε. A first fit that takes the whole cap so closes the ledger. */
-  readonly accounting?: Accounting | undefined;
+  /** How ε is priced. `pld` and `gdp` price the fit alone: less noise at the same ε, and a first fit that takes the whole cap so closes the ledger. */
+  readonly accounting?: AccountingName | undefined;
   /** `train` leaves holdout and reference unseen; `all` is for a refit after a pass, and its audit is of the twin. */
   readonly part?: "train" | "all" | undefined;
   /** The same key never pays twice. */
@@ -70,15 +70,15 @@ export async function fitWith(workspace: Workspace, request: FitRequest, noise: 
   const { account, delta } = ledger.state.cap;
   const found = toDiscover(schema);
   refuseUnpayable(found, account, workspace.schemaPath);
-  const accounting = request.accounting ?? workspace.config.fit.accounting ?? "zcdp";
-  const { price, schedule } = askingPrice({ method, domain, account, epsilon, delta, discovers: found.length, accounting });
+  const asking = { method, domain, account, epsilon, delta, discovers: found.length, takesAll: takesAll(ledger.state.cap, spendsOf(ledger.state), epsilon) };
+  const { price, pricing } = askingPrice(asking, request.accounting ?? workspace.config.fit.accounting ?? "auto");
   if (found.length > 0) checkDiscovery(rhoOf(price), BigInt(price.deltaAtto), found.length, domain.maxRows);
   const reservation = await reserve(workspace.budgets, workspace.dataset, {
     fit: `fit-${ledger.head.seq + 1}-${ledger.head.hash.slice(0, 8)}`,
     epsilon,
     delta,
     price,
-    ...(schedule === undefined ? {} : { schedule }),
+    ...(pricing === undefined ? {} : { pricing }),
     method,
     part,
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),

@@ -2,10 +2,10 @@ import { DpsynthError } from "../base/errors.js";
 import { admits, type Cap, leftOf } from "../curator/accounting/account.js";
 import { type Ledger, mayClose, openLedger, spendsOf } from "../curator/ledger/index.js";
 import type { Price } from "../formats/common.js";
-import type { Accounting, MethodName } from "../formats/method.js";
+import type { Accounting, AccountingName, MethodName } from "../formats/method.js";
 import { chooseMethod } from "../synth/choose-method.js";
 import { budgetOf, type FitPlan, planFit } from "../synth/plan.js";
-import { type Asked, type Asking, askingPrice, pldPrice } from "./asking.js";
+import { type Asked, type Asking, askingPrice, currencyOf, priceAlone, takesAll } from "./asking.js";
 import { toDiscover } from "./discover.js";
 import { type GoalRequest, goalOf } from "./goal.js";
 import { readSchema, requireEpsilon, type Workspace } from "./workspace.js";
@@ -13,7 +13,7 @@ import { readSchema, requireEpsilon, type Workspace } from "./workspace.js";
 export interface PlanRequest extends GoalRequest {
   readonly epsilon?: number | undefined;
   readonly method?: MethodName | undefined;
-  readonly accounting?: Accounting | undefined;
+  readonly accounting?: AccountingName | undefined;
   /** Also plan the fit by the other accounting, where there is one; it takes about a second. */
   readonly both?: boolean | undefined;
   /** A public guess of the row count. */
@@ -64,26 +64,24 @@ export async function planOf(workspace: Workspace, request: PlanRequest): Promis
   const rows = request.rows ?? schema.dpsynth.rows?.count;
   const goal = goalOf(workspace, request, domain);
   const { method, reason } = chooseMethod(request.method ?? workspace.config.fit.method, domain, account, goal);
-  const accounting = request.accounting ?? workspace.config.fit.accounting ?? "zcdp";
-  const asking: Asking = { method, domain, account, epsilon, delta, discovers: toDiscover(schema).length, accounting };
-  const asked = askingPrice(asking);
-  const planned = (by: Accounting, of: Asked): PricedPlan => ({
-    accounting: by,
+  const asking: Asking = { method, domain, account, epsilon, delta, discovers: toDiscover(schema).length, takesAll: takesAll(cap, ledger === undefined ? [] : spendsOf(ledger.state), epsilon) };
+  const asked = askingPrice(asking, request.accounting ?? workspace.config.fit.accounting ?? "auto");
+  const planned = (of: Asked): PricedPlan => ({
+    accounting: of.accounting,
     price: of.price,
     ledger: inLedger(ledger, cap, of),
-    fit: planFit(method, domain, account, budgetOf(of.price, account), rows, goal),
+    fit: planFit(method, domain, currencyOf(account, of), budgetOf(of.price, account), rows, goal),
   });
-  const other: Accounting = accounting === "zcdp" ? "pld" : "zcdp";
-  const otherAsked = request.both !== true ? undefined : other === "pld" ? pldPrice(asking) : askingPrice({ ...asking, accounting: "zcdp" });
+  const other = request.both !== true ? undefined : asked.accounting === "zcdp" ? priceAlone(asking) : askingPrice(asking, "zcdp");
   return {
-    ...planned(accounting, asked),
+    ...planned(asked),
     dataset: workspace.dataset,
     account,
     epsilon,
     delta,
     unit: { kind: domain.unit.kind, maxRows: domain.maxRows },
     methodReason: reason,
-    other: otherAsked === undefined ? null : planned(other, otherAsked),
+    other: other === undefined ? null : planned(other),
     rows: rows ?? null,
     budget: ledger === undefined ? null : budgetAfter(ledger, asked),
   };
@@ -95,10 +93,10 @@ function capOf(workspace: Workspace): Cap {
 }
 
 /** Would a reservation be granted, and would it be the last one? */
-function inLedger(ledger: Ledger | undefined, cap: Cap, { price, epsilon, schedule }: Asked): PricedPlan["ledger"] {
+function inLedger(ledger: Ledger | undefined, cap: Cap, { price, epsilon }: Asked): PricedPlan["ledger"] {
   const spends = ledger === undefined ? [] : spendsOf(ledger.state);
   const covered = admits(cap, spends, price);
-  const closes = !covered && schedule !== undefined && epsilon !== undefined && mayClose({ cap, spends }, { epsilon, delta: cap.delta });
+  const closes = !covered && epsilon !== undefined && mayClose({ cap, spends }, { epsilon, delta: cap.delta });
   return { fits: covered || closes, closes, reopensAbove: closes ? leftOf(cap, [price]).spentEpsilon : null };
 }
 

@@ -1,15 +1,14 @@
 import { canonicalJson, sha256Hex } from "../base/hash.js";
 import { format, mul, parse, rational } from "../base/rational.js";
 import { admits } from "../curator/accounting/account.js";
-import { coversSchedule, eventsOf } from "../curator/accounting/pld-schedule.js";
+import { coversItself, keepsTo } from "../curator/accounting/own-price.js";
 import { fits, priceOf } from "../curator/accounting/price.js";
 import { balanceAsOf, type Ledger, shareLearned } from "../curator/ledger/index.js";
-import { departure } from "../curator/schedule.js";
 import type { Price } from "../formats/common.js";
 import type { PrivacyEvent } from "../formats/event.js";
 import type { EntryBody, Receipt } from "../formats/ledger.js";
 import { bodySha256, type Measurement, type PaidModel } from "../formats/model.js";
-import type { PldClaim } from "../formats/schedule.js";
+import type { OwnPrice } from "../formats/own-price.js";
 
 /** One thing that was compared; `detail` is the sentence that holds where `ok`. */
 export interface Check {
@@ -25,7 +24,7 @@ export function receiptChecks(model: PaidModel): Check[] {
     { name: "schema", ok: sha256Hex(canonicalJson(model.schema)) === model.schemaSha256, detail: "the model's schema has the hash that it names" },
     { name: "method", ok: model.method === receipt.method, detail: "model and receipt name the same method" },
     { name: "unit", ok: isUnitOfSchema(model), detail: "the receipt's unit is the schema's, and every event is charged for all of a unit's rows" },
-    ...(receipt.pld === undefined ? priceChecks(receipt) : scheduleChecks(receipt, receipt.pld)),
+    ...(receipt.ownPrice === undefined ? priceChecks(receipt) : ownChecks(receipt, receipt.ownPrice)),
     { name: "measurements", ok: isBacked(model), detail: "each measurement has an event of its own with its columns, noise and variance" },
   ];
 }
@@ -65,26 +64,27 @@ function priceChecks(receipt: Receipt): Check[] {
   ];
 }
 
-/** A price by privacy loss distributions is that of the schedule: the events have to follow it, and the schedule to cost what is said. */
-function scheduleChecks({ account, events, price, epsilon, delta }: Receipt, { schedule, ...pld }: PldClaim): Check[] {
-  const within = account === "zcdp" && pld.epsilon <= epsilon && pld.delta <= delta;
+/** A price of its own is that of the whole fit: the events have to keep to what it is proved for, and that to cost what is said. */
+function ownChecks({ account, events, price, epsilon, delta }: Receipt, own: OwnPrice): Check[] {
+  const within = account === "zcdp" && own.epsilon <= epsilon && own.delta <= delta;
+  const how = own.by === "gaussian-dp" ? "as Gaussian differential privacy" : "by privacy loss distributions";
   return [
-    { name: "schedule", ok: departure(schedule, events) === undefined, detail: "the events follow the schedule that was declared" },
-    { name: "price", ok: holds(() => fits(priceOf(eventsOf(schedule)), price)), detail: "the whole schedule costs at most the ρ that the receipt says" },
     {
-      name: "epsilon",
-      ok: within && holds(() => coversSchedule(pld.epsilon, schedule, pld.delta)),
-      detail: `by privacy loss distributions the schedule costs at most ε = ${pld.epsilon} at δ = ${pld.delta}, within the receipt's own`,
+      name: "course",
+      ok: holds(() => keepsTo(own, price, events)),
+      detail: own.by === "gaussian-dp" ? "the events cost at most the receipt's ρ, each priced as Gaussian differential privacy" : "the events follow the schedule that was declared",
     },
+    { name: "price", ok: holds(() => fits(priceOf(events), price)), detail: "the events cost at most the ρ that the receipt says" },
+    { name: "epsilon", ok: within && holds(() => coversItself(own, price)), detail: `${how} the whole costs at most ε = ${own.epsilon} at δ = ${own.delta}, within the receipt's own` },
   ];
 }
 
 function reservedChecks(receipt: Receipt, reserved: Reserve | undefined): Check[] {
-  if (receipt.pld === undefined && reserved?.pld === undefined) {
+  if (receipt.ownPrice === undefined && reserved?.ownPrice === undefined) {
     return [{ name: "ledger epsilon", ok: reserved !== undefined && promises(receipt, reserved.price), detail: "what was reserved is within the receipt's ε and δ" }];
   }
-  const ok = same(reserved?.pld, receipt.pld) && same(reserved?.price, receipt.price);
-  return [{ name: "ledger schedule", ok, detail: "the reservation declared the receipt's schedule, at its ε and ρ" }];
+  const ok = same(reserved?.ownPrice, receipt.ownPrice) && same(reserved?.price, receipt.price);
+  return [{ name: "ledger own price", ok, detail: "the reservation was made at the receipt's own price, its ε and its ρ" }];
 }
 
 type Reserve = Extract<EntryBody, { kind: "reserve" }>;
@@ -96,7 +96,13 @@ export function same(a: unknown, b: unknown): boolean {
 function isUnitOfSchema({ schema, receipt }: PaidModel): boolean {
   const unit = schema.dpsynth.privacyUnit;
   const maxRows = unit?.kind === "person" ? unit.maxRows : 1;
-  return receipt.unit.kind === unit?.kind && receipt.unit.maxRows === maxRows && receipt.events.every((event) => sensitivityOf(event) === maxRows);
+  return receipt.unit.kind === unit?.kind && receipt.unit.maxRows === maxRows && receipt.events.every((event) => chargesAll(event, maxRows));
+}
+
+/** A score may be weighted by whole numbers, and its sensitivity with it. */
+function chargesAll(event: PrivacyEvent, maxRows: number): boolean {
+  const sensitivity = sensitivityOf(event);
+  return event.type === "exponential" ? sensitivity > 0 && sensitivity % maxRows === 0 : sensitivity === maxRows;
 }
 
 function sensitivityOf(event: PrivacyEvent): number {

@@ -70,7 +70,7 @@ function certificateOf(report: ReportFile, verdict: VerdictFile | null, publishe
       neighbours: "tables that differ by adding or removing one unit",
       mechanism: receipt.method,
       price: receipt.price,
-      ...(receipt.pld === undefined ? {} : { pld: receipt.pld }),
+      ...(receipt.ownPrice === undefined ? {} : { ownPrice: receipt.ownPrice }),
       events: receipt.events,
       shareLearned: receipt.shareLearned,
       spentEpsilon: receipt.spentEpsilon,

@@ -21,7 +21,8 @@ import { reservationOf } from "./trial-fits.js";
 export function shadowFitOf(real: EncodedTable, domain: Domain, receipt: Receipt): ShadowFit | null {
   const method = METHODS.find((name) => name === receipt.method);
   if (method === undefined || method === "auto") return null;
-  const reservation = reservationOf({ epsilon: receipt.epsilon, delta: receipt.account === "pure" ? 0 : receipt.delta });
+  const alone = receipt.ownPrice === undefined ? {} : { price: receipt.price, ownPrice: receipt.ownPrice };
+  const reservation = { ...reservationOf({ epsilon: receipt.epsilon, delta: receipt.account === "pure" ? 0 : receipt.delta }), ...alone };
   return async (rows, seed) => {
     const keep = new Uint8Array(real.rows);
     for (const row of rows) keep[row] = 1;

@@ -1,5 +1,6 @@
 import type { Plan, PricedPlan } from "../app/plan.js";
 import type { Receipt, StatedReceipt } from "../formats/ledger.js";
+import { PRICED } from "../formats/own-price.js";
 
 /** 3 significant digits, without exponents where they can be avoided. */
 export function short(x: number): string {
@@ -24,7 +25,7 @@ export function planLines(plan: Plan): string[] {
   const rho = Number(plan.price.rhoFemto) / 1e15;
   const worst = [...fit.oneWay].sort((a, b) => b.cells - a.cells).slice(0, 3);
   const lines = [
-    `Plan for ${plan.dataset}: ${fit.method}, ε = ${plan.epsilon}, δ = ${plan.delta}${plan.account === "zcdp" ? ` (ρ = ${short(rho)}${plan.accounting === "pld" ? ", priced by privacy loss distributions" : ""})` : " (pure)"}, unit: one ${plan.unit.kind}${plan.unit.kind === "person" ? `, at most ${plan.unit.maxRows} rows` : ""}`,
+    `Plan for ${plan.dataset}: ${fit.method}, ε = ${plan.epsilon}, δ = ${plan.delta}${plan.account === "zcdp" ? ` (ρ = ${short(rho)}${plan.accounting === "zcdp" ? "" : `, priced ${PRICED[plan.accounting === "gdp" ? "gaussian-dp" : "privacy-loss-distributions"]}`})` : " (pure)"}, unit: one ${plan.unit.kind}${plan.unit.kind === "person" ? `, at most ${plan.unit.maxRows} rows` : ""}`,
     `  measures ${fit.oneWay.length} one-way marginals, noise σ = ${short(fit.oneWay[0]?.sigma ?? 0)} rows in each cell`,
   ];
   lines.push(`  method ${fit.method}: ${plan.methodReason}`);
@@ -55,15 +56,13 @@ function otherLine({ fit, rows }: Plan, other: PricedPlan): string {
 }
 
 export function receiptLines(receipt: Receipt): string[] {
-  const { pld } = receipt;
+  const { ownPrice } = receipt;
   const rho = short(Number(receipt.price.rhoFemto) / 1e15);
   return [
     `Spent ε = ${epsilonText(receipt.epsilon)} at δ = ${receipt.delta} on ${receipt.dataset} (${receipt.fit}, ${receipt.events.length} events, ledger entry ${receipt.ledger.seq}).`,
-    ...(pld === undefined
+    ...(ownPrice === undefined
       ? []
-      : [
-          `Priced by privacy loss distributions, as a schedule fixed beforehand: ε = ${epsilonText(pld.epsilon)}; beside it ρ = ${rho}.${pld.closesLedger ? " The ledger is closed: this is the dataset's only fit." : ""}`,
-        ]),
+      : [`Priced alone, ${PRICED[ownPrice.by]}: ε = ${epsilonText(ownPrice.epsilon)}; beside it ρ = ${rho}.${ownPrice.closesLedger ? " The ledger is closed: this is the dataset's only fit." : ""}`]),
     `Dataset so far: ε ${epsilonText(receipt.spentEpsilon)} of ${receipt.capEpsilon}. Learnt from ${Math.round(receipt.shareLearned * 1000) / 10} % of the units.`,
     oddsSentence(receipt.epsilon),
     ...(receipt.noise === "secure" ? [] : ["TEST ONLY: the noise of this fit is not private."]),

@@ -44,7 +44,7 @@ export function openCurator(options: CuratorOptions): Door {
   const purse = options.purse ?? openPurse(reservation);
   const own = privateCopies();
   return {
-    account: reservation.account,
+    account: reservation.ownPrice?.by === "gaussian-dp" ? "gdp" : reservation.account,
     maxRows: domain.maxRows,
     async measure(requests) {
       const wanted = requests.map(own);
@@ -78,7 +78,8 @@ export function openCurator(options: CuratorOptions): Door {
 function selectEvents({ score, candidates, eta, picks = 1 }: SelectRequest, domain: Domain): PrivacyEvent[] {
   const possible = Math.min(picks, groupsOf(candidates).size);
   const sensitivity = domain.maxRows * largestWeight(candidates);
-  return Array.from({ length: possible }, () => ({ type: "exponential", score, eta: format(eta), sensitivity, candidates: candidates.length }));
+  const event: PrivacyEvent = { type: "exponential", score, eta: format(eta), sensitivity, candidates: candidates.length, ...(possible > 1 ? { atOnce: possible } : {}) };
+  return Array.from({ length: possible }, () => event);
 }
 
 /**
@@ -112,7 +113,7 @@ function receiptOf(options: CuratorOptions, price: Receipt["price"], events: Pri
     epsilon: reservation.epsilon,
     delta: reservation.delta,
     price,
-    ...(reservation.pld === undefined ? {} : { pld: reservation.pld }),
+    ...(reservation.ownPrice === undefined ? {} : { ownPrice: reservation.ownPrice }),
     events,
     spentEpsilon: committed.spentEpsilon,
     capEpsilon: committed.capEpsilon,

@@ -1,7 +1,7 @@
 import type { LedgerHead, Price } from "../formats/common.js";
 import type { PrivacyEvent } from "../formats/event.js";
 import type { NoiseSource } from "../formats/ledger.js";
-import type { PldClaim } from "../formats/schedule.js";
+import type { OwnPrice } from "../formats/own-price.js";
 
 /** What the ledger says once a fit's events stand in it. */
 export interface Committed {
@@ -23,8 +23,8 @@ export interface Reservation {
   /** ε and δ asked for; `price` follows from them. */
   readonly epsilon: number;
   readonly delta: number;
-  /** Where ε is the price of a declared schedule: the looks may be no others, and all of `price` is spent, also where they end early. */
-  readonly pld?: PldClaim;
+  /** Where ε is that of the fit alone: the looks must keep to what it is proved for, and all of `price` is spent, also where they end early. */
+  readonly ownPrice?: OwnPrice;
   /** Replace the reservation by what happened. `price` never exceeds the reserved one; `modelSha256` names the model's body. */
   commit(a: { price: Price; events: readonly PrivacyEvent[]; noise: NoiseSource; modelSha256?: string }): Promise<Committed>;
   /** Give the reservation back. Only before the first row was read. */

@@ -43,19 +43,22 @@ export interface SelectRequest {
   readonly picks?: number;
 }
 
+/** In what a fit pays: ρ of zCDP; μ²/2 of Gaussian differential privacy, called ρ too; or pure ε. */
+export type Currency = "zcdp" | "gdp" | "pure";
+
 /**
  * The curator's door: the only way from synth to the data. Plain data in, plain data out; what comes out is noisy,
  * was charged before it was looked at, and may be used freely afterwards.
  */
 export interface Door {
-  readonly account: "zcdp" | "pure";
+  readonly account: Currency;
   /** Rows one privacy unit may contribute. */
   readonly maxRows: number;
   /** Noisy marginals, in the order asked. Throws, having released nothing, where the reservation does not cover the price. */
   measure(requests: readonly MeasureRequest[]): Promise<NoisyMarginal[]>;
   /** Indices into `candidates` drawn by the exponential mechanism, in the order drawn: as many as picks, or as groups where those are fewer. */
   select(request: SelectRequest): Promise<number[]>;
-  /** Budget still unspent of this fit's reservation: ρ in zcdp, ε in pure. Exact. */
+  /** Budget still unspent of this fit's reservation, in its {@link Currency}. Exact. */
   left(): Rational;
   /**
    * Close the fit: commit the events to the ledger and tell their price. No call is possible afterwards.

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { instant, ledgerHead, price, sha256 } from "./common.js";
 import { privacyEvent } from "./event.js";
+import { ownPrice } from "./own-price.js";
 import { publicFinding } from "./public-findings.js";
-import { pldClaim } from "./schedule.js";
 
 /** What may be shown outside: the promise, its price and what is not covered. No number computed from the data without noise. */
 export const certificateFile = z.strictObject({
@@ -21,7 +21,7 @@ export const certificateFile = z.strictObject({
     mechanism: z.string(),
     price: price.optional(),
     /** As in the receipt. */
-    pld: pldClaim.optional(),
+    ownPrice: ownPrice.optional(),
     events: z.array(privacyEvent),
     shareLearned: z.number(),
     spentEpsilon: z.number(),

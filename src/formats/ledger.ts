@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { instant, ledgerHead, price, sha256 } from "./common.js";
 import { privacyEvent } from "./event.js";
-import { pldClaim } from "./schedule.js";
+import { ownPrice } from "./own-price.js";
 
 export const LEDGER_VERSION = 1;
 
@@ -36,8 +36,8 @@ export const entryBody = z.discriminatedUnion("kind", [
   /** A table's fingerprint joins the dataset as one of its versions; `columns` are marks of its columns as text, which do not hang on the schema. */
   z.strictObject({ kind: z.literal("attach"), fingerprint: sha256, columns: z.array(columnMark), version: z.int().min(1), note: z.string().optional() }),
   z.strictObject({ kind: z.literal("split"), holdout: z.number().min(0).lt(1), reference: z.number().min(0).lt(1) }),
-  /** Money set aside before any row is read. Counts in full until a commit or a cancel says otherwise; with `pld`, in full for good. */
-  z.strictObject({ kind: z.literal("reserve"), fit: fitRef, method: z.string(), part: z.enum(["train", "all"]), price, pld: pldClaim.optional(), idempotencyKey: z.string().optional() }),
+  /** Money set aside before any row is read. Counts in full until a commit or a cancel says otherwise; with `ownPrice`, in full for good. */
+  z.strictObject({ kind: z.literal("reserve"), fit: fitRef, method: z.string(), part: z.enum(["train", "all"]), price, ownPrice: ownPrice.optional(), idempotencyKey: z.string().optional() }),
   /** The events that happened; their price replaces the reservation and is never above it. `noise` says where the random bits came from, `modelSha256` is the model's body hash. */
   z.strictObject({ kind: z.literal("commit"), fit: fitRef, price, events: z.array(privacyEvent), noise: noiseSource, modelSha256: sha256.optional() }),
   /** The reservation is given back: no row had been read. */
@@ -90,8 +90,8 @@ export const receipt = z.strictObject({
   epsilon: z.number(),
   delta: z.number(),
   price,
-  /** Where ε is the price of a schedule declared beforehand; `price` is then that schedule's, and events may be fewer. */
-  pld: pldClaim.optional(),
+  /** Where ε is that of the fit alone; `price` is then that of the whole, and the events may cost less. */
+  ownPrice: ownPrice.optional(),
   events: z.array(privacyEvent),
   /** Spend of the whole dataset after this fit, as (ε, δ), and its cap. */
   spentEpsilon: z.number(),

@@ -13,18 +13,3 @@ export const scheduleStep = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("exponential"), eta: rationalText, sensitivity: z.int().min(1), times }),
 ]);
 export type ScheduleStep = z.output<typeof scheduleStep>;
-
-/**
- * A price by privacy loss distributions: what a fit's schedule costs if it is followed to its end, which is the most that it can cost.
- * It belongs to the schedule as a whole, so nothing may be added to it.
- */
-export const pldClaim = z.strictObject({
-  /** ε of the whole schedule at `delta`, rounded up. */
-  epsilon: z.number().positive(),
-  delta: z.number().positive().lt(1),
-  /** The cap did not cover the schedule's ρ as it was reserved: it covers this ε, and nothing else beside it. */
-  closesLedger: z.boolean(),
-  /** In the order in which the looks are made. */
-  schedule: z.array(scheduleStep).min(1).max(64),
-});
-export type PldClaim = z.output<typeof pldClaim>;

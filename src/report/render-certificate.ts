@@ -1,4 +1,5 @@
 import type { CertificateFile } from "../formats/certificate.js";
+import { PRICED } from "../formats/own-price.js";
 import { html, type Markup } from "./html.js";
 import { figure, percent } from "./numbers.js";
 import { eventsTable } from "./section/budget.js";
@@ -20,7 +21,7 @@ export function renderCertificate(c: CertificateFile): string {
     [
       "Account",
       p.account === "zcdp"
-        ? `zero-concentrated differential privacy, ${p.pld === undefined ? "turned into ε at the stated δ" : "with this fit's ε priced by privacy loss distributions"}`
+        ? `zero-concentrated differential privacy, ${p.ownPrice === undefined ? "turned into ε at the stated δ" : `with this fit's ε priced ${PRICED[p.ownPrice.by]}`}`
         : "pure differential privacy",
     ],
     ["Learnt from", `${percent(p.shareLearned)} of the units`],

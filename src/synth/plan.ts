@@ -1,6 +1,7 @@
 import { type Rational, rational, toDouble } from "../base/rational.js";
 import { cells, subsets } from "../domain/clique.js";
 import type { Domain } from "../domain/column.js";
+import type { Currency } from "../domain/door.js";
 import type { Goal } from "../domain/workload.js";
 import type { Method } from "../formats/method.js";
 import { tablesOf } from "./aim/aim.js";
@@ -15,7 +16,7 @@ import { LEAST_ROOM, roomOf, shareOf } from "./privbayes/privbayes.js";
 import { CHUNK_ROWS } from "./release/chunk.js";
 import { POLISHED_CELLS, POLISHED_CODES } from "./sample/polish.js";
 import { selectionEta } from "./select/mst.js";
-import { evenNoise, third, varianceOf } from "./select/one-way.js";
+import { evenNoise, type Payer, third, varianceOf } from "./select/one-way.js";
 
 export interface PlannedMarginal {
   readonly columns: readonly string[];
@@ -45,15 +46,13 @@ export interface FitPlan {
 const ROWS_ASSUMED = 10_000;
 
 /** @param budget ρ in a zcdp account, ε in a pure one  @param rows a public guess of the row count */
-export function planFit(method: Method, domain: Domain, account: "zcdp" | "pure", budget: Rational, rows: number | undefined, goal: Goal = {}): FitPlan {
+export function planFit(method: Method, domain: Domain, account: Currency, budget: Rational, rows: number | undefined, goal: Goal = {}): FitPlan {
   const door = { account, maxRows: domain.maxRows };
   const sizes = domain.columns.map((c) => c.size);
   if (method === "privbayes" && sizes.length > 1) return planPrivBayes(domain, sizes, door, budget, rows);
   if (method === "aim") return planAim(domain, sizes, door, budget, rows, goal);
   return method === "mosaic" ? planMosaic(domain, sizes, door, budget, rows) : planTree(method, domain, sizes, door, budget, rows);
 }
-
-type Payer = Parameters<typeof evenNoise>[0];
 
 function marginalPlanner(domain: Domain, sizes: readonly number[], rows: number | undefined): (clique: readonly number[], sigma: number) => PlannedMarginal {
   return (clique, sigma) => {
@@ -174,7 +173,7 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
     pairs,
     pairsMeasured: Math.min(schedule.picks, pairs.length),
     selections: schedule.picks,
-    selectionError: schedule.picks === 0 ? null : selectionError(door, portion(budget, left * SELECT_SHARE), schedule.picks, pairs.length),
+    selectionError: schedule.picks === 0 ? null : selectionError(door, portion(budget, left * SELECT_SHARE), schedule.picks, pairs.length, "at once"),
     modelCellsMax: treeCells,
     memoryMegabytes: Math.ceil(
       160 + (candidateCells * 8 + candidates * 1000 + allPairs * 16 + treeCells * 400 + (rows ?? 0) * sizes.length * 8 + Math.min(rows ?? 0, CHUNK_ROWS) * sizes.length * 6) / 1e6,
@@ -183,11 +182,11 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
   };
 }
 
-function selectionError(door: Payer, share: Rational, picks: number, candidates: number): number {
-  return (2 * door.maxRows * Math.log(candidates)) / Math.max(1e-300, toDouble(selectionEta(door.account, share, picks)));
+function selectionError(door: Payer, share: Rational, picks: number, candidates: number, asked?: "at once"): number {
+  return (2 * door.maxRows * Math.log(candidates)) / Math.max(1e-300, toDouble(selectionEta(door.account, share, picks, asked)));
 }
 
 /** ρ or ε of a price as a rational. */
-export function budgetOf(price: { readonly rhoFemto: string; readonly epsilonFemto?: string | undefined }, account: "zcdp" | "pure"): Rational {
-  return rational(BigInt(account === "zcdp" ? price.rhoFemto : (price.epsilonFemto ?? "0")), 10n ** 15n);
+export function budgetOf(price: { readonly rhoFemto: string; readonly epsilonFemto?: string | undefined }, account: Currency): Rational {
+  return rational(BigInt(account !== "pure" ? price.rhoFemto : (price.epsilonFemto ?? "0")), 10n ** 15n);
 }

@@ -4,7 +4,7 @@ import { zeroPrice } from "../../src/curator/accounting/price.js";
 import { createBudget, openLedger, raiseCap, reserve, verifyLedger } from "../../src/curator/ledger/index.js";
 import type { PrivacyEvent } from "../../src/formats/event.js";
 import type { EntryBody } from "../../src/formats/ledger.js";
-import type { PldClaim } from "../../src/formats/schedule.js";
+import type { OwnPrice } from "../../src/formats/own-price.js";
 import { faultOf, inFolder, ledgerLines, zcdpFit } from "../support/ledger/budget.js";
 import { forge } from "../support/ledger/forge.js";
 import { pldFit } from "../support/schedules.js";
@@ -16,16 +16,16 @@ const inBudget = (epsilon: number, act: (folder: string) => Promise<void>): Prom
     await act(folder);
   });
 const full = pldFit("fit-1", 1);
-const whole = (): { price: typeof full.price; events: PrivacyEvent[]; noise: "secure" } => ({ price: full.price, events: eventsOf(full.schedule), noise: "secure" });
+const whole = (): { price: typeof full.price; events: PrivacyEvent[]; noise: "secure" } => ({ price: full.price, events: eventsOf(full.pricing.schedule), noise: "secure" });
 
 describe("a first fit that takes the whole cap by privacy loss distributions", () => {
   it("has more rho than the cap covers, is granted, and closes the ledger with its reservation", () =>
     inBudget(1, async (folder) => {
       expect((await faultOf(reserve(folder, "people", { ...zcdpFit("fit-0", 1, DELTA), price: full.price }))).code).toBe("DPS-E409");
       const reservation = await reserve(folder, "people", full);
-      expect(reservation.pld).toMatchObject({ closesLedger: true, delta: DELTA, schedule: full.schedule });
+      expect(reservation.ownPrice).toMatchObject({ closesLedger: true, delta: DELTA, schedule: full.pricing.schedule });
       const { balance, state } = await openLedger(folder, "people");
-      expect(balance).toMatchObject({ largestEpsilon: 0, closed: { fit: "fit-1" }, spentEpsilon: state.fits[0].pld?.epsilon });
+      expect(balance).toMatchObject({ largestEpsilon: 0, closed: { fit: "fit-1" }, spentEpsilon: state.fits[0].ownPrice?.epsilon });
       expect(balance.spentEpsilon).toBeLessThanOrEqual(1);
       expect(balance.spentEpsilon).toBeGreaterThan(1 - 1e-5);
       expect(balance.closed?.reopensAbove).toBeGreaterThan(1.04);
@@ -62,7 +62,7 @@ describe("a first fit that takes the whole cap by privacy loss distributions", (
     inBudget(1, async (folder) => {
       await (await reserve(folder, "people", full)).cancel("the table could not be opened");
       expect((await openLedger(folder, "people")).balance).toMatchObject({ closed: null, spentEpsilon: 0 });
-      expect((await reserve(folder, "people", { ...full, fit: "fit-2" })).pld?.closesLedger).toBe(true);
+      expect((await reserve(folder, "people", { ...full, fit: "fit-2" })).ownPrice?.closesLedger).toBe(true);
       expect((await openLedger(folder, "people")).balance.closed?.fit).toBe("fit-2");
       expect((await verifyLedger(folder, "people", [])).findings).toEqual([]);
     }));
@@ -70,7 +70,7 @@ describe("a first fit that takes the whole cap by privacy loss distributions", (
   it("is refused where it is not the first, finished or not", () =>
     inBudget(1, async (folder) => {
       const first = await reserve(folder, "people", zcdpFit("fit-0", 0.01, DELTA));
-      expect(await faultOf(reserve(folder, "people", full))).toMatchObject({ code: "DPS-E409", exit: 3, next: expect.stringContaining("without --accounting pld") });
+      expect(await faultOf(reserve(folder, "people", full))).toMatchObject({ code: "DPS-E409", exit: 3, next: expect.stringContaining("with --accounting zcdp") });
       await first.commit({ price: zeroPrice(), events: [], noise: "secure" });
       expect((await faultOf(reserve(folder, "people", full))).code).toBe("DPS-E409");
     }));
@@ -89,7 +89,7 @@ describe("a first fit that takes the whole cap by privacy loss distributions", (
       await createBudget(folder, { dataset: "people", epsilon: 0.999, delta: DELTA });
       expect((await faultOf(reserve(folder, "people", full))).code).toBe("DPS-E409");
       await createBudget(folder, { dataset: "strict", epsilon: 2, delta: 1e-10 });
-      expect((await reserve(folder, "strict", pldFit("fit-1", 2, 1e-10))).pld?.closesLedger).toBe(true);
+      expect((await reserve(folder, "strict", pldFit("fit-1", 2, 1e-10))).ownPrice?.closesLedger).toBe(true);
       await createBudget(folder, { dataset: "tight", epsilon: 1, delta: 1e-10 });
       expect((await faultOf(reserve(folder, "tight", full))).code).toBe("DPS-E409"); // priced at a larger δ than the cap's
       await createBudget(folder, { dataset: "pure", epsilon: 5, delta: 0 });
@@ -101,13 +101,13 @@ describe("a fit by privacy loss distributions whose rho the cap covers", () => {
   it("leaves the ledger open, and counts by rho beside others", () =>
     inBudget(2, async (folder) => {
       const reservation = await reserve(folder, "people", full);
-      expect(reservation.pld?.closesLedger).toBe(false);
+      expect(reservation.ownPrice?.closesLedger).toBe(false);
       await reservation.commit(whole());
       const { balance } = await openLedger(folder, "people");
       expect(balance.closed).toBeNull();
       expect(balance.spentEpsilon).toBeLessThanOrEqual(1); // alone: its own price
       const next = await reserve(folder, "people", zcdpFit("fit-2", balance.largestEpsilon, DELTA));
-      expect(next.pld).toBeUndefined();
+      expect(next.ownPrice).toBeUndefined();
       expect((await openLedger(folder, "people")).balance.spentEpsilon).toBeGreaterThan(1.99); // together: by ρ
       expect((await verifyLedger(folder, "people", [])).findings).toEqual([]);
     }));
@@ -115,7 +115,7 @@ describe("a fit by privacy loss distributions whose rho the cap covers", () => {
   it("may come after others", () =>
     inBudget(2, async (folder) => {
       await reserve(folder, "people", zcdpFit("fit-0", 1, DELTA));
-      expect((await reserve(folder, "people", full)).pld?.closesLedger).toBe(false);
+      expect((await reserve(folder, "people", full)).ownPrice?.closesLedger).toBe(false);
       expect((await openLedger(folder, "people")).balance.spentEpsilon).toBeGreaterThan(1.4);
     }));
 });
@@ -147,7 +147,7 @@ describe("commit", () => {
       const [first, ...rest] = events;
       expect((await faultOf(reservation.commit({ ...whole(), price: { ...full.price, rhoFemto: `${BigInt(full.price.rhoFemto) - 1n}` } }))).is).toContain("a part");
       for (const other of [[{ ...first, sigma2: "1000000000" } as PrivacyEvent, ...rest], rest, [...events, first]]) {
-        expect((await faultOf(reservation.commit({ ...whole(), events: other }))).is).toMatch(/depart|cost more/);
+        expect((await faultOf(reservation.commit({ ...whole(), events: other }))).is).toMatch(/keep to|cost more/);
       }
       expect(ledgerLines(folder)).toHaveLength(2);
       await reservation.commit(whole());
@@ -155,7 +155,11 @@ describe("commit", () => {
 
   it("a schedule that costs more than was asked for is never reserved", () =>
     inBudget(1, async (folder) => {
-      for (const wrong of [{ epsilon: 0.99 }, { price: { ...full.price, rhoFemto: `${BigInt(full.price.rhoFemto) - 10n ** 9n}` } }, { schedule: [...full.schedule, ...full.schedule] }]) {
+      for (const wrong of [
+        { epsilon: 0.99 },
+        { price: { ...full.price, rhoFemto: `${BigInt(full.price.rhoFemto) - 10n ** 9n}` } },
+        { pricing: { ...full.pricing, schedule: [...full.pricing.schedule, ...full.pricing.schedule] } },
+      ]) {
         expect((await faultOf(reserve(folder, "people", { ...full, ...wrong }))).code).toBe("DPS-E900");
       }
       expect(ledgerLines(folder)).toHaveLength(1);
@@ -163,9 +167,10 @@ describe("commit", () => {
 });
 
 describe("verifyLedger on what only the key's holder can write", () => {
-  const claim: PldClaim = { epsilon: 1, delta: DELTA, closesLedger: true, schedule: [...full.schedule] };
-  const reserved = (pld: Partial<PldClaim> = {}, fit = "a"): EntryBody => ({ kind: "reserve", fit, method: "mst", part: "train", price: full.price, pld: { ...claim, ...pld } });
-  const noisier = { schedule: full.schedule.map((step, i) => (i === 0 && step.type === "discrete-gaussian" ? { ...step, sigma2: "10" } : step)) };
+  type Claim = Extract<OwnPrice, { by: "privacy-loss-distributions" }>;
+  const claim: Claim = { by: "privacy-loss-distributions", epsilon: 1, delta: DELTA, closesLedger: true, schedule: [...full.pricing.schedule] };
+  const reserved = (own: Partial<Claim> = {}, fit = "a"): EntryBody => ({ kind: "reserve", fit, method: "mst", part: "train", price: full.price, ownPrice: { ...claim, ...own } });
+  const noisier = { schedule: full.pricing.schedule.map((step, i) => (i === 0 && step.type === "discrete-gaussian" ? { ...step, sigma2: "10" } : step)) };
   const commit = (over: object = {}): EntryBody => ({ kind: "commit", fit: "a", ...whole(), ...over });
   const cases: [string, EntryBody[], string | undefined][] = [
     ["a first fit that closes", [reserved(), commit()], undefined],
@@ -177,7 +182,7 @@ describe("verifyLedger on what only the key's holder can write", () => {
     ["an epsilon above the cap", [reserved({ epsilon: 1.5 })], "cap"],
     ["events of other noise", [reserved(), commit({ events: eventsOf(noisier.schedule) })], "impossible"],
     ["a part of the price", [reserved(), commit({ price: { ...full.price, rhoFemto: "1" }, events: [] })], "impossible"],
-    ["units of several rows", [reserved({ schedule: full.schedule.map((step) => (step.type === "exponential" ? step : { ...step, l2Sensitivity: 2 })) })], "price"],
+    ["units of several rows", [reserved({ schedule: full.pricing.schedule.map((step) => (step.type === "exponential" ? step : { ...step, l2Sensitivity: 2 })) })], "price"],
   ];
   it.each(cases)("%s", (_, bodies, kind) =>
     inBudget(1, async (folder) => {

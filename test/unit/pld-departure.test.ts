@@ -29,7 +29,7 @@ function held(): { door: Door; looks: () => number; committed: { rho: string; ev
     price,
     epsilon: 1,
     delta: 1e-9,
-    pld: { epsilon, delta: 1e-9, closesLedger: true, schedule: [...schedule] },
+    ownPrice: { by: "privacy-loss-distributions", epsilon, delta: 1e-9, closesLedger: true, schedule: [...schedule] },
     commit: async (spend) => {
       committed.push({ rho: spend.price.rhoFemto, events: spend.events });
       return { ledger: { seq: 2, hash: "0".repeat(64) }, spentEpsilon: 1, capEpsilon: 1, capDelta: 1e-9 };
@@ -66,7 +66,7 @@ describe("a fit held to a schedule", () => {
     const receipt: Receipt = await door.receipt();
     expect(looks()).toBe(3);
     expect(receipt.price).toEqual(price);
-    expect(receipt.pld).toEqual({ epsilon, delta: 1e-9, closesLedger: true, schedule });
+    expect(receipt.ownPrice).toEqual({ by: "privacy-loss-distributions", epsilon, delta: 1e-9, closesLedger: true, schedule });
     expect(committed).toEqual([{ rho: price.rhoFemto, events: receipt.events }]);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Rational, rational } from "../../src/base/rational.js";
-import { coversSchedule, eventsOf, pldBudget, scheduleEpsilon } from "../../src/curator/accounting/pld-schedule.js";
+import { coversItself, type OwnBudget, scheduleBudget } from "../../src/curator/accounting/own-price.js";
+import { eventsOf, scheduleEpsilon } from "../../src/curator/accounting/pld-schedule.js";
 import { fits, priceOf, rhoOf } from "../../src/curator/accounting/price.js";
 import { rhoFromEpsilon } from "../../src/curator/accounting/zcdp.js";
 import { openCurator, type Reservation } from "../../src/curator/index.js";
@@ -18,40 +19,46 @@ const SIZES = [[5], [2, 3], [4, 2, 7, 3, 30, 2], Array.from({ length: 14 }, (_, 
 const METHODS = ["mst", "independent"] as const;
 const at = (method: "mst" | "independent", domain: Domain) => (rho: Rational) => scheduleOf(method, domain, rho);
 
+function stepsOf({ pricing }: OwnBudget): ScheduleStep[] {
+  if (pricing.by !== "privacy-loss-distributions") throw new Error("priced otherwise");
+  return [...pricing.schedule];
+}
+
 describe("the budget of a schedule", () => {
   it.each([0.01, 0.1, 1, 10, 40])("at epsilon %d costs that and hardly less, and is scaled up from zCDP's", (epsilon) => {
     for (const delta of [1e-9, 1e-5]) {
       for (const method of METHODS) {
-        const budget = pldBudget(at(method, categoricalDomain(SIZES[2])), epsilon, delta);
+        const budget = scheduleBudget(at(method, categoricalDomain(SIZES[2])), epsilon, delta);
         if (budget === undefined) throw new Error("no price");
         expect(budget.epsilon).toBeLessThanOrEqual(epsilon);
         expect(budget.epsilon).toBeGreaterThan(epsilon * (1 - 1e-5) - 1e-6);
-        expect(fits(priceOf(eventsOf(budget.schedule)), budget.price)).toBe(true);
+        expect(fits(priceOf(eventsOf(stepsOf(budget))), budget.price)).toBe(true);
         expect(Number(budget.price.rhoFemto) / 1e15).toBeGreaterThan(1.02 * rhoFromEpsilon(epsilon, delta));
         // a part in ten thousand more of ρ would be too dear
         const dearer = scheduleOf(method, categoricalDomain(SIZES[2]), rational((BigInt(budget.price.rhoFemto) * 10_001n) / 10_000n, 10n ** 15n));
         expect(scheduleEpsilon(dearer, delta)).toBeGreaterThan(epsilon);
-        expect(coversSchedule(epsilon, dearer, delta)).toBe(false);
+        expect(coversItself({ by: "privacy-loss-distributions", epsilon, delta, closesLedger: true, schedule: dearer }, priceOf(eventsOf(dearer)))).toBe(false);
       }
     }
   });
 
   it("is on record with a margin that another machine's elementary functions do not use up", () => {
-    const budget = pldBudget(at("mst", categoricalDomain([2, 3])), 1, 1e-9);
-    const { epsilon = 0, schedule = [] } = budget ?? {};
-    expect(coversSchedule(epsilon, schedule, 1e-9)).toBe(true);
-    expect(coversSchedule(epsilon - 5e-9, schedule, 1e-9)).toBe(true);
-    expect(coversSchedule(epsilon - 3e-8, schedule, 1e-9)).toBe(false);
+    const budget = scheduleBudget(at("mst", categoricalDomain([2, 3])), 1, 1e-9);
+    if (budget === undefined) throw new Error("no price");
+    const covers = (epsilon: number) => coversItself({ by: "privacy-loss-distributions", epsilon, delta: 1e-9, closesLedger: true, schedule: stepsOf(budget) }, budget.price);
+    expect(covers(budget.epsilon)).toBe(true);
+    expect(covers(budget.epsilon - 5e-9)).toBe(true);
+    expect(covers(budget.epsilon - 3e-8)).toBe(false);
   });
 
   it("does not exist for units of several rows, above epsilon 64, or at more noise than is tabled", () => {
     const people: Domain = { ...categoricalDomain([2, 3]), maxRows: 3 };
-    expect(pldBudget(at("mst", people), 1, 1e-9)).toBeUndefined();
+    expect(scheduleBudget(at("mst", people), 1, 1e-9)).toBeUndefined();
     expect(scheduleEpsilon([{ type: "exponential", eta: "1/10", sensitivity: 1, times: 9 }], 1e-9)).toBeGreaterThan(0.5);
     expect(scheduleEpsilon([{ type: "exponential", eta: "1/10", sensitivity: 2, times: 9 }], 1e-9)).toBeUndefined();
-    expect(pldBudget(at("mst", categoricalDomain([2, 3])), 65, 1e-9)).toBeUndefined();
-    expect(pldBudget(at("mst", categoricalDomain([2, 3])), 1e-6, 1e-9)).toBeUndefined();
-    expect(pldBudget(at("mst", categoricalDomain([2, 3])), 1e-30, 1e-9)).toBeUndefined();
+    expect(scheduleBudget(at("mst", categoricalDomain([2, 3])), 65, 1e-9)).toBeUndefined();
+    expect(scheduleBudget(at("mst", categoricalDomain([2, 3])), 1e-6, 1e-9)).toBeUndefined();
+    expect(scheduleBudget(at("mst", categoricalDomain([2, 3])), 1e-30, 1e-9)).toBeUndefined();
   });
 });
 
@@ -60,13 +67,14 @@ describe("a method's declared schedule", () => {
     "of %s over %d columns is what it asks for, to the letter and to the end",
     async (method, _, sizes) => {
       const table = randomTable(sizes, 300, "schedule");
-      const budget = pldBudget(at(method, table.domain), 1, 1e-9);
+      const budget = scheduleBudget(at(method, table.domain), 1, 1e-9);
       if (budget === undefined) throw new Error("no price");
-      const { price, schedule, epsilon } = budget;
+      const { price, epsilon } = budget;
+      const schedule = stepsOf(budget);
       let events: readonly PrivacyEvent[] = [];
       const reservation: Reservation = {
         ...{ fit: "fit-1", dataset: "people", account: "zcdp" as const, price, epsilon: 1, delta: 1e-9 },
-        pld: { epsilon, delta: 1e-9, closesLedger: true, schedule: [...schedule] },
+        ownPrice: { by: "privacy-loss-distributions", epsilon, delta: 1e-9, closesLedger: true, schedule },
         commit: async (spend) => {
           events = spend.events;
           return { ledger: { seq: 2, hash: "0".repeat(64) }, spentEpsilon: 1, capEpsilon: 1, capDelta: 1e-9 };

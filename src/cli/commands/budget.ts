@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { PRICED } from "../../formats/own-price.js";
 import { deltaFlag, epsilonFlag } from "../numbers.js";
 import { bar, epsilonText, short } from "../words.js";
 import { type CommonFlags, overridesOf, terminalOf, withOutput, withWorkspace } from "./shared.js";
@@ -57,11 +58,9 @@ export function addBudget(program: Command): void {
           : [`  In a pure account ε adds.`]),
         ...(balance.closed === null
           ? []
-          : [
-              `  CLOSED by ${balance.closed.fit}, which was priced by privacy loss distributions as a whole. Raised above ε = ${epsilonText(balance.closed.reopensAbove)}, which its ρ amounts to, the cap opens it again.`,
-            ]),
+          : [`  CLOSED by ${balance.closed.fit}, which was priced alone, as a whole. Raised above ε = ${epsilonText(balance.closed.reopensAbove)}, which its ρ amounts to, the cap opens it again.`]),
         balance.largestEpsilon > 0 ? `  The largest fit that still fits: ε = ${balance.largestEpsilon}` : "  Nothing more fits.",
-        `  Fits: ${state.fits.length === 0 ? "none" : state.fits.map((f) => `${f.fit} (${f.method}, ${f.status === "open" ? "unfinished: its reservation counts in full" : f.status}${f.pld === undefined ? "" : `; ε = ${epsilonText(f.pld.epsilon)} at δ = ${f.pld.delta} by privacy loss distributions, ρ = ${rho(f.price.rhoFemto)}`})`).join(", ")}`,
+        `  Fits: ${state.fits.length === 0 ? "none" : state.fits.map((f) => `${f.fit} (${f.method}, ${f.status === "open" ? "unfinished: its reservation counts in full" : f.status}${f.ownPrice === undefined ? "" : `; ε = ${epsilonText(f.ownPrice.epsilon)} at δ = ${f.ownPrice.delta} ${PRICED[f.ownPrice.by]}, ρ = ${rho(f.price.rhoFemto)}`})`).join(", ")}`,
         `  Unprotected looks: ${view.audits} audits, ${view.gates} gate runs. Refusals: ${state.refusals}.`,
         ...(macsChecked ? [] : ["  The key is not here: this copy can only be read, and its entries' seals were not checked."]),
       ].join("\n"),

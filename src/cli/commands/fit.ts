@@ -3,7 +3,7 @@ import { Option } from "commander";
 import type { ReleasesRequest } from "../../app/releases.js";
 import type { SampleResult } from "../../app/sample.js";
 import { EXIT, fault } from "../../base/errors.js";
-import { ACCOUNTINGS, type Accounting, METHODS, type MethodName } from "../../formats/method.js";
+import { ACCOUNTINGS, type AccountingName, METHODS, type MethodName } from "../../formats/method.js";
 import { epsilonFlag, megabytesFlag, wholeFlag } from "../numbers.js";
 import type { Terminal } from "../terminal.js";
 import { claimLines, planLines, receiptLines } from "../words.js";
@@ -14,7 +14,7 @@ interface FitFlags extends CommonFlags {
   readonly maxModelSize?: number;
   readonly epsilon?: number;
   readonly method?: MethodName;
-  readonly accounting?: Accounting;
+  readonly accounting?: AccountingName;
   readonly rows?: number;
   readonly part?: "train" | "all";
   readonly idempotencyKey?: string;
@@ -24,9 +24,10 @@ interface FitFlags extends CommonFlags {
 const method = (): Option => new Option("--method <name>", "how to choose marginals").choices(METHODS);
 
 const accounting = (): Option =>
-  new Option("--accounting <way>", "how ε is priced: zcdp, where fits add up (default); pld, less noise for mst and independent, and a first fit that takes the whole cap closes the ledger").choices(
-    ACCOUNTINGS,
-  );
+  new Option(
+    "--accounting <way>",
+    "how ε is priced: zcdp, where fits add up; alone, with less noise: gdp for every method, pld for mst and independent; auto (default): alone where the fit takes all of an untouched budget, else zcdp",
+  ).choices(ACCOUNTINGS);
 
 export function addPlan(program: Command): void {
   withWorkspace(program.command("plan").description("what a fit would cost, expected error per marginal, time and memory; touches no data"))

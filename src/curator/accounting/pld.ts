@@ -1,12 +1,12 @@
 import { internal } from "../../base/errors.js";
-import { parse, type Rational, toDouble } from "../../base/rational.js";
+import { toDouble } from "../../base/rational.js";
 import type { PrivacyEvent } from "../../formats/event.js";
 import { spentEpsilon } from "./account.js";
 import { doubleUp } from "./directed.js";
 import { type LossLaw, sumOfAll, timesOf } from "./pld-law.js";
 import { gaussianLoss, LARGEST_SIGMA, laplaceLoss } from "./pld-noise.js";
 import { selectionValue } from "./pld-selection.js";
-import { exactPriceOf, priceOf } from "./price.js";
+import { exactPriceOf, positive, priceOf } from "./price.js";
 import { rhoFromEpsilon } from "./zcdp.js";
 
 /** ε of a schedule, and by which of two valid bounds it came. */
@@ -137,11 +137,11 @@ function stepsOf(events: readonly PrivacyEvent[]): Step[] | undefined {
 function stepOf(event: PrivacyEvent): Step | undefined {
   switch (event.type) {
     case "discrete-gaussian":
-      return event.l2Sensitivity === 1 ? { kind: "gaussian", spread: toDouble(parsed(event.sigma2)) } : undefined;
+      return event.l2Sensitivity === 1 ? { kind: "gaussian", spread: toDouble(positive(event.sigma2)) } : undefined;
     case "discrete-laplace":
-      return event.l1Sensitivity === 1 ? { kind: "laplace", spread: toDouble(parsed(event.scale)) } : undefined;
+      return event.l1Sensitivity === 1 ? { kind: "laplace", spread: toDouble(positive(event.scale)) } : undefined;
     case "exponential":
-      return { kind: "selection", eta: doubleUp(parsed(event.eta)) };
+      return { kind: "selection", eta: doubleUp(positive(event.eta)) };
     case "threshold":
       return undefined;
   }
@@ -154,10 +154,4 @@ function scaledBy(step: Step, scale: number): Step {
 
 function tooWide(step: Step): boolean {
   return step.kind === "gaussian" && step.spread > LARGEST_SIGMA ** 2;
-}
-
-function parsed(text: string): Rational {
-  const value = parse(text);
-  if (value === undefined || value.num <= 0n) throw internal("a privacy event has a parameter that is not positive");
-  return value;
 }

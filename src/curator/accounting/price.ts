@@ -122,7 +122,8 @@ function gaussianRho(sigma2: string, sensitivity: number): Rational {
   return rational(delta * delta * variance.den, 2n * variance.num);
 }
 
-function positive(text: string): Rational {
+/** A parameter of an event. */
+export function positive(text: string): Rational {
   const value = parse(text);
   if (value === undefined || value.num <= 0n) throw internal("a privacy event has a parameter that is not positive");
   return value;

@@ -31,5 +31,5 @@ export function balanceOf(state: LedgerState): Balance {
 /** ε of an account's only fit by its own price. The cap's δ may have been raised since: a larger δ takes nothing from it. */
 function priceAlone({ fits }: LedgerState): number {
   const drawn = fits.filter((fit) => fit.status !== "cancelled");
-  return drawn.length === 1 && drawn[0].pld !== undefined ? drawn[0].pld.epsilon : Number.POSITIVE_INFINITY;
+  return drawn.length === 1 && drawn[0].ownPrice !== undefined ? drawn[0].ownPrice.epsilon : Number.POSITIVE_INFINITY;
 }

@@ -2,9 +2,9 @@ import { internal } from "../../base/errors.js";
 import type { Price } from "../../formats/common.js";
 import type { PrivacyEvent } from "../../formats/event.js";
 import type { NoiseSource } from "../../formats/ledger.js";
+import { keepsTo } from "../accounting/own-price.js";
 import { fits, priceOf } from "../accounting/price.js";
 import type { Committed } from "../reservation.js";
-import { departure } from "../schedule.js";
 import { append } from "./append.js";
 import { balanceOf } from "./balance.js";
 import type { LedgerOptions } from "./io.js";
@@ -21,16 +21,16 @@ export interface Spend {
 
 /**
  * Replace a reservation by what happened. A price above the reserved one, or below what the events cost, is a bug of
- * ours, and so are events that depart from a declared schedule, or a part of its price: nothing is written and the
+ * ours, and so are events that do not keep to what a fit's own price is proved for, or a part of that price: nothing is written and the
  * reservation stays spent in full.
  */
 export async function commitFit(folder: string, dataset: string, spend: Spend, options: LedgerOptions = {}): Promise<Committed> {
   const { fit, price, events, noise, modelSha256 } = spend;
   const make = (state: LedgerState) => {
-    const { reserved, pld } = openFit(state, fit);
+    const { reserved, ownPrice } = openFit(state, fit);
     if (!fits(price, reserved)) throw internal("a fit spent more than it had reserved");
-    if (pld !== undefined && !fits(reserved, price)) throw internal("a fit reports a part of what its schedule costs as a whole");
-    if (pld !== undefined && departure(pld.schedule, events) !== undefined) throw internal("a fit's events depart from the schedule that it had declared");
+    if (ownPrice !== undefined && !fits(reserved, price)) throw internal("a fit reports a part of what it costs as a whole");
+    if (ownPrice !== undefined && !keepsTo(ownPrice, price, events)) throw internal("a fit's events do not keep to what its price is proved for");
     if (!fits(priceOf(events), price)) throw internal("a fit's events cost more than the price it reports");
     return { kind: "commit" as const, fit, price, events: [...events], noise, ...(modelSha256 === undefined ? {} : { modelSha256 }) };
   };

@@ -2,11 +2,11 @@ import { type DpsynthError, EXIT, fault, internal } from "../../base/errors.js";
 import { rational } from "../../base/rational.js";
 import type { Price } from "../../formats/common.js";
 import type { EntryBody } from "../../formats/ledger.js";
-import type { PldClaim, ScheduleStep } from "../../formats/schedule.js";
+import type { OwnPrice } from "../../formats/own-price.js";
 import { admits, type Cap, leftOf } from "../accounting/account.js";
 import { decimal, doubleDown, subtract } from "../accounting/directed.js";
-import { eventsOf, scheduleEpsilon } from "../accounting/pld-schedule.js";
-import { fits, priceOf, zeroPrice } from "../accounting/price.js";
+import { coversItself, ownEpsilon, type Pricing } from "../accounting/own-price.js";
+import { zeroPrice } from "../accounting/price.js";
 import type { Reservation } from "../reservation.js";
 import { append } from "./append.js";
 import { balanceOf } from "./balance.js";
@@ -14,15 +14,15 @@ import { cancelFit, commitFit } from "./close.js";
 import type { LedgerOptions } from "./io.js";
 import { capFor, closedBy, type FitSpend, type LedgerState, spendsOf } from "./state.js";
 
-/** What a fit asks the ledger for. `price` follows from (ε, δ) by `fitBudget`, or by `pldBudget` together with `schedule`. */
+/** What a fit asks the ledger for. `price` follows from (ε, δ) by `fitBudget`, or together with `pricing` from an `OwnBudget`. */
 export interface ReserveRequest {
   /** Id of the fit, new for each fit. */
   readonly fit: string;
   readonly epsilon: number;
   readonly delta: number;
   readonly price: Price;
-  /** The looks that the fit will make, where it is to be priced by privacy loss distributions: it is held to them. */
-  readonly schedule?: readonly ScheduleStep[];
+  /** Where the fit is to be priced alone: by what. It is held to that. */
+  readonly pricing?: Pricing;
   readonly method: string;
   readonly part: "train" | "all";
   /** The same key never pays twice: a second reservation under it is refused, with the first fit's name. */
@@ -35,17 +35,17 @@ export interface ReserveRequest {
  * DPS-E411 where it has an unfinished one, DPS-E412 where the fit's id is taken, DPS-E417 (exit 3, on record) where an
  * earlier fit closed the ledger.
  *
- * A first fit with a schedule whose ε fits the cap while its ρ does not closes the ledger, from the reservation on.
- * @proof docs/proofs/pld.md
+ * A first fit with a price of its own that fits the cap while its ρ does not closes the ledger, from the reservation on.
+ * @proof docs/proofs/own-price.md
  */
 export async function reserve(folder: string, dataset: string, request: ReserveRequest, options: LedgerOptions = {}): Promise<Reservation> {
   // priced before the lock is taken, which others wait for
-  const priced = pricedSchedule(request);
+  const priced = pricedAlone(request);
   const { entry, state } = await append(folder, dataset, (now) => decide(now, request, priced), options);
   if (entry?.body.kind === "refuse") throw refused(dataset, state, request, entry.body);
   if (entry?.body.kind !== "reserve") throw internal("a reservation became another entry");
   const { fit, epsilon, delta, price } = request;
-  const { pld } = entry.body;
+  const { ownPrice } = entry.body;
   return {
     fit,
     dataset,
@@ -53,7 +53,7 @@ export async function reserve(folder: string, dataset: string, request: ReserveR
     price,
     epsilon,
     delta,
-    ...(pld === undefined ? {} : { pld }),
+    ...(ownPrice === undefined ? {} : { ownPrice }),
     commit: (spend) => commitFit(folder, dataset, { fit, ...spend }, options),
     cancel: (reason) => cancelFit(folder, dataset, fit, reason, options),
   };
@@ -64,36 +64,36 @@ export function fitWithKey(state: LedgerState, idempotencyKey: string): FitSpend
   return state.fits.find((fit) => fit.idempotencyKey === idempotencyKey && fit.status !== "cancelled");
 }
 
-type Priced = Omit<PldClaim, "closesLedger">;
-
-/** ε of the schedule at the δ asked for. A schedule that costs more than what is asked for is a bug of ours. */
-function pricedSchedule({ schedule, epsilon, delta, price }: ReserveRequest): Priced | undefined {
-  if (schedule === undefined) return undefined;
-  const own = scheduleEpsilon(schedule, delta);
-  if (own === undefined || own > epsilon) throw internal("a schedule costs more than the epsilon that was asked for it");
-  if (price.deltaAtto !== "0" || !fits(priceOf(eventsOf(schedule)), price)) throw internal("a schedule costs more than the price that was asked for it");
-  return { epsilon: own, delta, schedule: [...schedule] };
+/** ε of the fit alone at the δ asked for. One that costs more than what is asked for is a bug of ours. */
+function pricedAlone({ pricing, epsilon, delta, price }: ReserveRequest): OwnPrice | undefined {
+  if (pricing === undefined) return undefined;
+  const own = ownEpsilon(pricing, price, delta);
+  if (own === undefined || own > epsilon) throw internal("a fit alone costs more than the epsilon that was asked for it");
+  const terms = { epsilon: own, delta, closesLedger: false };
+  const priced: OwnPrice = pricing.by === "gaussian-dp" ? { by: pricing.by, ...terms } : { by: pricing.by, ...terms, schedule: [...pricing.schedule] };
+  if (!coversItself(priced, price)) throw internal("a fit alone costs more than the price that was asked for it");
+  return priced;
 }
 
-function decide(state: LedgerState, request: ReserveRequest, priced: Priced | undefined): EntryBody {
+function decide(state: LedgerState, request: ReserveRequest, priced: OwnPrice | undefined): EntryBody {
   const { fit, epsilon, delta, price, method, part, idempotencyKey } = request;
   if (state.fits.some((known) => known.fit === fit)) throw fault("DPS-E412", "fit", "a new id", "the id of a fit in the ledger", "Give each fit an id of its own.");
   const earlier = idempotencyKey === undefined ? undefined : fitWithKey(state, idempotencyKey);
   if (earlier !== undefined) throw paidBefore(earlier);
   const covered = admits(capFor(state.cap, price), spendsOf(state), price);
   if (covered || (priced !== undefined && mayClose({ cap: state.cap, spends: spendsOf(state) }, priced))) {
-    const pld = priced === undefined ? {} : { pld: { ...priced, closesLedger: !covered } };
-    return { kind: "reserve", fit, method, part, price, ...pld, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+    const own = priced === undefined ? {} : { ownPrice: { ...priced, closesLedger: !covered } };
+    return { kind: "reserve", fit, method, part, price, ...own, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
   }
   const { left, largestEpsilon } = rest(state, delta, price);
   return { kind: "refuse", asked: price, left, epsilonAsked: epsilon, epsilonLeft: largestEpsilon };
 }
 
 /**
- * May a schedule take the whole cap by its own price? Only where it is all that the account ever sees: no fit before it may have read a row.
- * @proof docs/proofs/pld.md
+ * May a fit take the whole cap by its own price? Only where it is all that the account ever sees: no fit before it may have read a row.
+ * @proof docs/proofs/own-price.md
  */
-export function mayClose({ cap, spends }: { readonly cap: Cap; readonly spends: readonly Price[] }, { epsilon, delta }: Pick<PldClaim, "epsilon" | "delta">): boolean {
+export function mayClose({ cap, spends }: { readonly cap: Cap; readonly spends: readonly Price[] }, { epsilon, delta }: Pick<OwnPrice, "epsilon" | "delta">): boolean {
   return cap.account === "zcdp" && spends.length === 0 && epsilon <= cap.epsilon && delta <= cap.delta;
 }
 
@@ -108,12 +108,12 @@ function rest(state: LedgerState, delta: number, price: Price): { left: Price; l
 }
 
 function refused(dataset: string, state: LedgerState, request: ReserveRequest, { epsilonLeft }: { epsilonLeft: number }): DpsynthError {
-  const { epsilon, delta, price, schedule } = request;
+  const { epsilon, delta, price, pricing } = request;
   const closer = closedBy(state);
   if (closer !== undefined) return closed(dataset, state, closer);
   const next =
     epsilonLeft > 0
-      ? `Ask for --epsilon ${epsilonLeft}${schedule === undefined ? "" : " without --accounting pld"}, which is granted, or raise the cap with \`dpsynth budget raise ${dataset} --by NAME --reason TEXT\`. The refusal is on record.`
+      ? `Ask for --epsilon ${epsilonLeft}${pricing === undefined ? "" : " with --accounting zcdp"}, which is granted, or raise the cap with \`dpsynth budget raise ${dataset} --by NAME --reason TEXT\`. The refusal is on record.`
       : `Raise the cap with \`dpsynth budget raise ${dataset} --by NAME --reason TEXT\`, or go on with the releases that exist: sampling is free. The refusal is on record.`;
   const discovers = price.deltaAtto === "0" ? "" : " for a fit that discovers values";
   const left = `${epsilonLeft > 0 ? `at most ε = ${epsilonLeft} at δ = ${delta}` : "nothing"}${discovers}`;
@@ -126,7 +126,7 @@ function closed(dataset: string, state: LedgerState, { fit }: FitSpend): Dpsynth
     "DPS-E417",
     `budget of ${dataset}`,
     "open to another fit",
-    `closed by ${fit}, whose price by privacy loss distributions allows no other beside it; its ρ is above what the cap of ε = ${state.cap.epsilon}, δ = ${state.cap.delta} covers`,
+    `closed by ${fit}, whose price allows no other fit beside it; its ρ is above what the cap of ε = ${state.cap.epsilon}, δ = ${state.cap.delta} covers`,
     `Sampling from its model is free. To learn again, raise the cap with \`dpsynth budget raise ${dataset} --by NAME --reason TEXT\`: above ε = ${closed === null ? state.cap.epsilon : Math.ceil(closed.reopensAbove * 1e6) / 1e6}, which its ρ amounts to, ρ counts and more may be spent. The refusal is on record.`,
     EXIT.budgetRefused,
   );

@@ -1,9 +1,9 @@
 import type { Price } from "../../formats/common.js";
 import type { LedgerEntry } from "../../formats/ledger.js";
-import type { PldClaim } from "../../formats/schedule.js";
+import type { OwnPrice } from "../../formats/own-price.js";
 import { type Cap, covers, poolOf } from "../accounting/account.js";
+import { keepsTo } from "../accounting/own-price.js";
 import { fits } from "../accounting/price.js";
-import { departure } from "../schedule.js";
 import type { ChainLine, LedgerFinding } from "./chain.js";
 
 type BodyOf<K extends LedgerEntry["body"]["kind"]> = Extract<LedgerEntry["body"], { kind: K }>;
@@ -17,8 +17,8 @@ export interface FitSpend {
   readonly status: "open" | "committed" | "cancelled";
   readonly reserved: Price;
   readonly price: Price;
-  /** Where it was priced by privacy loss distributions. */
-  readonly pld?: PldClaim;
+  /** Where it was priced alone. */
+  readonly ownPrice?: OwnPrice;
   readonly events: BodyOf<"commit">["events"];
   readonly idempotencyKey?: string;
   readonly modelSha256?: string;
@@ -85,11 +85,11 @@ export function spendsOf(state: LedgerState): Price[] {
 /**
  * The fit that has the whole cap by a price that ρ does not show; undefined where ρ counts. A cap raised to where it covers the ρ of that fit opens the
  * ledger again: the promise is then the new cap's, by zCDP over all fits.
- * @proof docs/proofs/pld.md
+ * @proof docs/proofs/own-price.md
  */
 export function closedBy(state: LedgerState): FitSpend | undefined {
   if (covers(state.cap, spendsOf(state))) return undefined;
-  return state.fits.find((fit) => fit.status !== "cancelled" && fit.pld?.closesLedger === true);
+  return state.fits.find((fit) => fit.status !== "cancelled" && fit.ownPrice?.closesLedger === true);
 }
 
 /** Fold one entry in; the words of what is impossible about it, or undefined. */
@@ -135,9 +135,9 @@ function step(state: Draft, { seq, at, body }: LedgerEntry): string | undefined 
 function reserve(state: Draft, body: BodyOf<"reserve">, seq: number, at: string): string | undefined {
   if (state.fits.some((fit) => fit.fit === body.fit)) return "reserves for a fit that already stands in the ledger";
   if (isNegative(body.price)) return "reserves a negative price";
-  const { fit, method, part, price, pld, idempotencyKey } = body;
+  const { fit, method, part, price, ownPrice, idempotencyKey } = body;
   state.cap = capFor(state.cap, price);
-  const optional = { ...(pld === undefined ? {} : { pld }), ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+  const optional = { ...(ownPrice === undefined ? {} : { ownPrice }), ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
   state.fits.push({ fit, method, part, status: "open", reserved: price, price, events: [], reservedAt: at, seq, ...optional });
   return undefined;
 }
@@ -155,11 +155,20 @@ function close(state: Draft, body: BodyOf<"commit"> | BodyOf<"cancel">, seq: num
     return undefined;
   }
   if (isNegative(body.price) || !fits(body.price, open.reserved)) return "commits more than was reserved";
-  if (open.pld !== undefined && !fits(open.reserved, body.price)) return "commits a part of what a schedule costs as a whole";
-  if (open.pld !== undefined && departure(open.pld.schedule, body.events) !== undefined) return "commits events that depart from the schedule that was declared";
+  if (open.ownPrice !== undefined && !fits(open.reserved, body.price)) return "commits a part of what a fit costs as a whole";
+  if (open.ownPrice !== undefined && !keeps(open.ownPrice, body)) return "commits events that do not keep to what the fit's own price is proved for";
   const model = body.modelSha256 === undefined ? {} : { modelSha256: body.modelSha256 };
   state.fits[i] = { ...open, status: "committed", price: body.price, events: body.events, closedBy: seq, ...model };
   return undefined;
+}
+
+/** An edited line may hold an event that has no such price at all. */
+function keeps(ownPrice: OwnPrice, { price, events }: BodyOf<"commit">): boolean {
+  try {
+    return keepsTo(ownPrice, price, events);
+  } catch {
+    return false;
+  }
 }
 
 function isNegative(price: Price): boolean {

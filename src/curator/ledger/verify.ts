@@ -1,7 +1,7 @@
 import type { LedgerHead } from "../../formats/common.js";
 import type { EntryBody } from "../../formats/ledger.js";
 import { admits } from "../accounting/account.js";
-import { coversSchedule, eventsOf } from "../accounting/pld-schedule.js";
+import { coversItself } from "../accounting/own-price.js";
 import { fits, priceOf } from "../accounting/price.js";
 import { type Chain, type ChainLine, headOf, type LedgerFinding } from "./chain.js";
 import { type LedgerIo, type LedgerOptions, nodeIo } from "./io.js";
@@ -72,12 +72,12 @@ function priceFindings(lines: readonly ChainLine[]): LedgerFinding[] {
   return findings;
 }
 
-function reservationFindings(state: LedgerState, { fit, price, pld }: Extract<EntryBody, { kind: "reserve" }>, line: number): LedgerFinding[] {
+function reservationFindings(state: LedgerState, { fit, price, ownPrice }: Extract<EntryBody, { kind: "reserve" }>, line: number): LedgerFinding[] {
   const findings: LedgerFinding[] = [];
-  if (pld !== undefined && !(coversSchedule(pld.epsilon, pld.schedule, pld.delta) && fits(priceOf(eventsOf(pld.schedule)), price))) {
-    findings.push({ kind: "price", line, text: `Line ${line} declares a schedule for fit ${fit} that costs more than the entry says.` });
+  if (ownPrice !== undefined && !coversItself(ownPrice, price)) {
+    findings.push({ kind: "price", line, text: `Line ${line} gives fit ${fit} a price of its own that is less than it may cost.` });
   }
-  if (!admits(capFor(state.cap, price), spendsOf(state), price) && !(pld?.closesLedger === true && mayClose({ cap: state.cap, spends: spendsOf(state) }, pld))) {
+  if (!admits(capFor(state.cap, price), spendsOf(state), price) && !(ownPrice?.closesLedger === true && mayClose({ cap: state.cap, spends: spendsOf(state) }, ownPrice))) {
     findings.push({ kind: "cap", line, text: `Line ${line} reserves for fit ${fit} more than the cap then left.` });
   }
   return findings;

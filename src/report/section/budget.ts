@@ -1,4 +1,5 @@
 import type { PrivacyEvent } from "../../formats/event.js";
+import { PRICED } from "../../formats/own-price.js";
 import type { ReportFile, VerdictFile } from "../../formats/report.js";
 import { html, type Markup } from "../html.js";
 import { figure, percent } from "../numbers.js";
@@ -15,7 +16,7 @@ export function budgetSection(report: ReportFile, verdict: VerdictFile | null): 
   return html`<section aria-labelledby="budget"><h2 id="budget">Privacy budget</h2>${facts([
     [
       "Price of this fit",
-      `ε = ${figure(r.epsilon)}, δ = ${figure(r.delta)} (${r.account === "zcdp" ? `ρ = ${figure(Number(r.price.rhoFemto) / 1e15)}, ${r.pld === undefined ? "zero-concentrated" : "while ε is by privacy loss distributions"}` : "pure"})`,
+      `ε = ${figure(r.epsilon)}, δ = ${figure(r.delta)} (${r.account === "zcdp" ? `ρ = ${figure(Number(r.price.rhoFemto) / 1e15)}, ${r.ownPrice === undefined ? "zero-concentrated" : `while ε is priced ${PRICED[r.ownPrice.by]}`}` : "pure"})`,
     ],
     ["Whole dataset", `cap ε = ${figure(r.capEpsilon)} at δ = ${figure(r.capDelta)}, the bound for several fits; spent so far ε = ${figure(r.spentEpsilon)}`],
     ["Protects", unitWords(r.unit)],

@@ -1,9 +1,10 @@
 import type { Receipt, StatedReceipt } from "../../formats/ledger.js";
+import { PRICED } from "../../formats/own-price.js";
 import { html, type Markup } from "../html.js";
 import { figure, oddsFactor, oneIn, posteriorPercent } from "../numbers.js";
 import { unitWords } from "../words.js";
 
-type Priced = Pick<Receipt, "epsilon" | "delta" | "spentEpsilon" | "capEpsilon" | "capDelta" | "noise" | "pld"> & { readonly price?: Receipt["price"] | undefined };
+type Priced = Pick<Receipt, "epsilon" | "delta" | "spentEpsilon" | "capEpsilon" | "capDelta" | "noise" | "ownPrice"> & { readonly price?: Receipt["price"] | undefined };
 
 /** ε, δ and the unit in words and as odds; says so plainly where nobody promises anything. */
 export function promise(receipt: Receipt | null, claim: StatedReceipt | null = null): Markup {
@@ -29,15 +30,19 @@ export function promiseWords(p: Priced, unit: string): Markup {
   const delta = p.delta > 0 ? html` This may fail with a chance of ${oneIn(p.delta)}.` : null;
   return html`${test}<p class="big">ε = ${figure(p.epsilon)}, δ = ${figure(p.delta)}</p><p class="soft">for the presence or absence of ${unit}</p>${odds(sure)}
 <p>An attacker who gave a claim about one person an even chance can be <strong>at most ${figure(sure)}\u00a0% sure</strong> of it afterwards, whatever else they know. Odds change by a factor of at most ${oddsFactor(p.epsilon)}.${delta}</p>
-<p class="soft">Of all fits of this dataset together the budget's cap holds: ε = ${figure(p.capEpsilon)}, δ = ${figure(p.capDelta)}, so at most ${figure(posteriorPercent(p.capEpsilon))}\u00a0% sure. Spent so far: ε = ${figure(p.spentEpsilon)}.</p>${scheduleWords(p)}`;
+<p class="soft">Of all fits of this dataset together the budget's cap holds: ε = ${figure(p.capEpsilon)}, δ = ${figure(p.capDelta)}, so at most ${figure(posteriorPercent(p.capEpsilon))}\u00a0% sure. Spent so far: ε = ${figure(p.spentEpsilon)}.</p>${ownPriceWords(p)}`;
 }
 
-/** Where the price is that of a schedule: which one, ρ beside it, and what became of the ledger. */
-function scheduleWords({ pld, price }: Priced): Markup | null {
-  if (pld === undefined) return null;
+/** Where the fit is priced alone: by what, ρ beside it, and what became of the ledger. */
+function ownPriceWords({ ownPrice, price }: Priced): Markup | null {
+  if (ownPrice === undefined) return null;
   const rho = price === undefined ? "" : `; ρ = ${figure(Number(price.rhoFemto) / 1e15)} beside it`;
-  const closed = pld.closesLedger ? " It took the whole budget and closed it: no other fit stands beside this one, unless the cap is raised to cover its ρ." : "";
-  return html`<p class="soft">Priced by privacy loss distributions: number, kinds and noise of all questions were declared before the data were read, and cost ε = ${figure(pld.epsilon)} at δ = ${figure(pld.delta)} together${rho}.${closed}</p>`;
+  const closed = ownPrice.closesLedger ? " It took the whole budget and closed it: no other fit stands beside this one, unless the cap is raised to cover its ρ." : "";
+  const how =
+    ownPrice.by === "gaussian-dp"
+      ? "each question was counted as Gaussian differential privacy against a limit set before the data were read, which costs"
+      : "number, kinds and noise of all questions were declared before the data were read, and cost";
+  return html`<p class="soft">Priced ${PRICED[ownPrice.by]}: ${how} ε = ${figure(ownPrice.epsilon)} at δ = ${figure(ownPrice.delta)} together${rho}.${closed}</p>`;
 }
 
 function odds(sure: number): Markup {

@@ -6,7 +6,7 @@ import type { Progress } from "../../domain/progress.js";
 import type { NoisyTable } from "../infer/consistent.js";
 import { type Compression, compress, type OneWay } from "../select/compress.js";
 import { compressedOneWays, measureIndependent } from "../select/independent.js";
-import { evenNoise, measureOneWays, type OneWays, varianceOf } from "../select/one-way.js";
+import { evenNoise, measureOneWays, type OneWays, type Payer, varianceOf } from "../select/one-way.js";
 import type { Measured } from "../select/result.js";
 import { coarsen } from "./coarsen.js";
 import { growNetwork } from "./network.js";
@@ -48,7 +48,7 @@ export async function measurePrivBayes(door: Door, domain: Domain, progress?: Pr
 }
 
 /** Cells that are useful where the tables' share of the budget goes to d − 1 tables. */
-export function roomOf(payer: Pick<Door, "account" | "maxRows">, budget: Rational, d: number, total: number): number {
+export function roomOf(payer: Payer, budget: Rational, d: number, total: number): number {
   return usefulCells(total, evenNoise(payer, shareOf(budget, "tables"), d - 1), d - 1);
 }
 

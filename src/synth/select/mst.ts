@@ -2,12 +2,13 @@ import { floorTo, type Rational, rational, toDouble } from "../../base/rational.
 import { type Clique, subsets } from "../../domain/clique.js";
 import type { View } from "../../domain/coarsening.js";
 import type { Domain } from "../../domain/column.js";
-import type { Door, NoiseRequest } from "../../domain/door.js";
+import type { Currency, Door, NoiseRequest } from "../../domain/door.js";
+import { etaSquaredPer, largestEta } from "../../domain/pick-price.js";
 import type { Progress } from "../../domain/progress.js";
 import { compress } from "./compress.js";
 import { projectToSimplex } from "./denoise.js";
 import { compressedOneWays, measureIndependent } from "./independent.js";
-import { evenNoise, measureOneWays, third, varianceOf } from "./one-way.js";
+import { evenNoise, measureOneWays, type Payer, third, varianceOf } from "./one-way.js";
 import type { Measured } from "./result.js";
 
 /**
@@ -43,15 +44,17 @@ export async function measureMst(door: Door, domain: Domain, progress?: Progress
 }
 
 /** How MST lays out a budget over d columns, from public numbers alone: the share of the one-ways, η of each of the d − 1 picks, noise of each of as many pairs. */
-export function mstLooks(payer: Pick<Door, "account" | "maxRows">, d: number, budget: Rational): { readonly share: Rational; readonly eta: Rational; readonly pairs: NoiseRequest } {
+export function mstLooks(payer: Payer, d: number, budget: Rational): { readonly share: Rational; readonly eta: Rational; readonly pairs: NoiseRequest } {
   const share = third(budget);
   return { share, eta: selectionEta(payer.account, share, d - 1), pairs: evenNoise(payer, share, d - 1) };
 }
 
-/** η of one of `picks` equal selections that together cost `share`. */
-export function selectionEta(account: Door["account"], share: Rational, picks: number): Rational {
+/** η of one of `picks` equal selections that together cost `share`: asked for one by one, or all at once, which Gaussian DP prices lower. */
+export function selectionEta(account: Currency, share: Rational, picks: number, asked: "one by one" | "at once" = "one by one"): Rational {
   if (account === "pure") return rational(share.num, share.den * BigInt(picks));
-  return floorTo(Math.sqrt((8 * toDouble(share)) / picks) * (1 - 1e-12), 1n << 48n);
+  const atOnce = asked === "at once" ? picks : 1;
+  const eta = account === "zcdp" ? Math.sqrt((8 * toDouble(share)) / picks) : Math.min(largestEta(atOnce), Math.sqrt((etaSquaredPer(atOnce) * atOnce * toDouble(share)) / picks));
+  return floorTo(eta * (1 - 1e-12), 1n << 48n);
 }
 
 /** Expected counts of a pair under independence, from the denoised one-ways; made when asked, in the order of `subsets`. */

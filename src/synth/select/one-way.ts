@@ -1,18 +1,27 @@
-import { type Rational, rational, toDouble } from "../../base/rational.js";
+import { add, compare, type Rational, rational, toDouble } from "../../base/rational.js";
 import type { Domain } from "../../domain/column.js";
 import type { Door, NoiseRequest } from "../../domain/door.js";
 import type { NoisyMarginal } from "../../domain/marginal.js";
 import type { OneWay } from "./compress.js";
 
 /**
- * Noise of each of `count` marginals that together cost `share` of the budget. zCDP: σ² = m·k²/(2ρ). Pure: b = m·k/ε.
+ * Noise of each of `count` marginals that together cost `share` of the budget. zCDP: σ² = m·k²/(2ρ). Gaussian DP: one more, and at least 4. Pure: b = m·k/ε.
  * @pre share > 0, count ≥ 1
  */
-export function evenNoise(door: Pick<Door, "account" | "maxRows">, share: Rational, count: number): NoiseRequest {
+export function evenNoise(door: Payer, share: Rational, count: number): NoiseRequest {
   const k = BigInt(door.maxRows);
   const m = BigInt(count);
-  return door.account === "zcdp" ? { kind: "gaussian", sigma2: rational(m * k * k * share.den, 2n * share.num) } : { kind: "laplace", scale: rational(m * k * share.den, share.num) };
+  if (door.account === "pure") return { kind: "laplace", scale: rational(m * k * share.den, share.num) };
+  const sigma2 = rational(m * k * k * share.den, 2n * share.num);
+  if (door.account === "zcdp") return { kind: "gaussian", sigma2 };
+  return { kind: "gaussian", sigma2: compare(sigma2, LEAST_SIGMA2_LESS_ONE) < 0 ? rational(4n) : add(sigma2, rational(1n)) };
 }
+
+/** Who pays for a look: in what, and for how many rows of a unit. */
+export type Payer = Pick<Door, "account" | "maxRows">;
+
+/** Below σ² = 4 noise has no price as Gaussian differential privacy. */
+const LEAST_SIGMA2_LESS_ONE = rational(3n);
 
 /** Variance of one cell under a noise request: σ², or 2b² (which bounds the discrete Laplace's variance from above). */
 export function varianceOf(noise: NoiseRequest): number {

@@ -1,0 +1,108 @@
+import { internal } from "../../base/errors.js";
+import { add, type Rational, rational } from "../../base/rational.js";
+import { pickPrice } from "../../domain/pick-price.js";
+import type { PrivacyEvent } from "../../formats/event.js";
+import { gaussianDivergence } from "./gaussian-tail.js";
+import { positive } from "./price.js";
+
+/** Cells whose counts a unit may change, all marginals together: so many, each a hair away from continuous noise, are accounted for. */
+const MOST_TOUCHED = 2 ** 24;
+/** ln of how far a cell's laws may stand from rounded continuous noise. */
+const HAIR = 2 ** -47;
+const SLACK = MOST_TOUCHED * HAIR;
+/** Relative error of δ, far above what its arithmetic errs by where μ is not below {@link LEAST_MU}. */
+const DELTA_MARGIN = 2 ** -26;
+const LEAST_MU = 2 ** -12;
+/** ε is moved up by this much, absolutely and relatively. */
+const EPSILON_MARGIN = 1e-9;
+const LARGEST_EPSILON = 32;
+
+/** Events added up as Gaussian differential privacy. */
+export interface Tally {
+  /** Σ μ²/2. */
+  readonly price: Rational;
+  /** Picks that were asked for at once with the last one, and paid with the first of them, and are still to come. */
+  readonly due: { readonly eta: string; readonly atOnce: number; readonly picks: number } | undefined;
+  /** Cells that a unit may have changed. */
+  readonly touched: number;
+}
+
+export const NOTHING: Tally = { price: rational(0n), due: undefined, touched: 0 };
+
+/**
+ * One event more. A filter: whatever was asked before and however it was chosen, looks of Σ μ²/2 ≤ ρ are together √(2ρ)-Gaussian differentially private.
+ *
+ * @throws where an event has no such price: Laplace noise, a threshold, σ² below 4, η above 16
+ * @cite Smith, Thakurta 2022, arXiv:2210.17520 (the filter); Dong, Roth, Su 2022 (composition)
+ * @proof docs/proofs/gaussian-dp.md
+ */
+export function counted(tally: Tally, event: PrivacyEvent): Tally {
+  if (event.type === "exponential") return picked(tally, event);
+  if (event.type !== "discrete-gaussian") throw internal(`an event of type ${event.type} has no price as Gaussian differential privacy`);
+  const touched = tally.touched + event.l2Sensitivity;
+  if (touched > MOST_TOUCHED) throw internal("more marginals than are accounted for");
+  return { price: add(tally.price, marginalPrice(positive(event.sigma2), event.l2Sensitivity)), due: undefined, touched };
+}
+
+/** The first of picks that were asked for at once pays for all of them, also where fewer follow. */
+function picked(tally: Tally, { eta, atOnce = 1 }: Extract<PrivacyEvent, { type: "exponential" }>): Tally {
+  const { due } = tally;
+  if (due !== undefined && due.picks > 0 && due.eta === eta && due.atOnce === atOnce) return { ...tally, due: { ...due, picks: due.picks - 1 } };
+  const price = pickPrice(positive(eta), atOnce);
+  if (price === undefined) throw internal("a pick of an eta above 16 has no price as Gaussian differential privacy");
+  return { ...tally, price: add(tally.price, price), due: { eta, atOnce, picks: atOnce - 1 } };
+}
+
+/** Σ μ²/2 of events, in their order, exact. */
+export function gaussianDpPrice(events: readonly PrivacyEvent[]): Rational {
+  return events.reduce(counted, NOTHING).price;
+}
+
+/** k²/(2(σ² − 1)): noise of variance σ² on whole numbers is that of variance σ² − 1 on the line, rounded at random. */
+function marginalPrice(sigma2: Rational, rows: number): Rational {
+  const less = sigma2.num - sigma2.den;
+  if (less < 3n * sigma2.den) throw internal("noise of a variance below 4 has no price as Gaussian differential privacy");
+  const k = BigInt(rows);
+  return rational(k * k * sigma2.den, 2n * less);
+}
+
+/**
+ * The least ε, rounded up, at which looks of Σ μ²/2 ≤ ρ by {@link counted} are (ε, δ)-DP; undefined where it is not told: ε above 32 or μ below 2⁻¹².
+ * @pre ρ > 0, 0 < δ < 1
+ * @proof docs/proofs/gaussian-dp.md
+ */
+export function gaussianDpEpsilon(rho: number, delta: number): number | undefined {
+  const mu = muUp(rho);
+  if (!(mu >= LEAST_MU) || !(deltaAt(LARGEST_EPSILON, mu) <= delta)) return undefined;
+  let [low, high] = [0, LARGEST_EPSILON];
+  for (let i = 0; i < 80 && high - low > EPSILON_MARGIN * high; i += 1) {
+    const mid = (low + high) / 2;
+    if (deltaAt(mid, mu) <= delta) high = mid;
+    else low = mid;
+  }
+  return high + EPSILON_MARGIN * (1 + high);
+}
+
+/** The largest ρ, rounded down, for which {@link gaussianDpEpsilon} is at most ε; undefined where there is none that it tells of. */
+export function gaussianDpRho(epsilon: number, delta: number): number | undefined {
+  const within = (rho: number): boolean => (gaussianDpEpsilon(rho, delta) ?? Number.POSITIVE_INFINITY) <= epsilon;
+  let [low, high] = [LEAST_MU ** 2 / 2, LARGEST_EPSILON];
+  low *= 1 + 1e-9;
+  if (!(epsilon <= LARGEST_EPSILON) || !within(low)) return undefined;
+  for (let i = 0; i < 80 && high - low > 1e-12 * high; i += 1) {
+    const mid = Math.sqrt(low * high);
+    if (within(mid)) low = mid;
+    else high = mid;
+  }
+  return low;
+}
+
+/** δ at ε, rounded up. */
+function deltaAt(epsilon: number, mu: number): number {
+  const s = epsilon - 2 * SLACK;
+  return s <= 0 ? 1 : (1 + DELTA_MARGIN) * Math.exp(SLACK) * gaussianDivergence(s, mu);
+}
+
+function muUp(rho: number): number {
+  return Math.sqrt(2 * rho) * (1 + 2 ** -50);
+}
