@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import seedrandom from "seedrandom";
+import { accountingOf } from "./accounting.mjs";
 import { coldRun, flag, listFlag } from "./cold-run.mjs";
 import { discreteWorkspace } from "./discrete-workspace.mjs";
 import { mergeResults } from "./results-file.mjs";
@@ -26,8 +27,6 @@ const HEAD = {
   what: "one CLI run from a cold start: fit and as many rows as the table has, priced as a fit that takes the whole of its budget; tvd is the mean over all k-way marginals, by an independent judge",
   delta: DELTA,
 };
-/** What `auto` chooses for a fit that takes all; the bench's budget is wider, for it holds many fits. */
-const accountingOf = (method) => (method === "mst" || method === "independent" ? "pld" : "gdp");
 const KEYS = ["table", "method", "epsilon", "seed"];
 
 function score(real, release, { domainFile }, ways) {

@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { accountingOf } from "./accounting.mjs";
 import { coldRun, listFlag } from "./cold-run.mjs";
 import { FEATURES, nistFields } from "./nist-schema.mjs";
 import { mergeResults } from "./results-file.mjs";
@@ -42,7 +43,7 @@ for (const table of listFlag("tables") ?? ["national2019", "ma2019"]) {
     for (const method of listFlag("methods") ?? ["auto"]) {
       for (const epsilon of epsilons) {
         for (let seed = 1; seed <= seeds; seed += 1) {
-          const args = ["fit", "--epsilon", String(epsilon), "--method", method, "--yes", "-q", "-o", "r.csv", "-n", String(rows.length), "--seed", String(seed)];
+          const args = ["fit", "--epsilon", String(epsilon), "--method", method, "--accounting", accountingOf(method), "--yes", "-q", "-o", "r.csv", "-n", String(rows.length), "--seed", String(seed)];
           const { stderr, ...run } = coldRun(process.execPath, [main, ...args], { cwd: folder, seconds: 300 });
           if (run.status !== "ok") {
             console.error(table, features, method, epsilon, seed, run.status, stderr);

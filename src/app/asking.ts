@@ -1,11 +1,13 @@
 import { fault } from "../base/errors.js";
 import { type Cap, fitBudget } from "../curator/accounting/account.js";
+import { MOST_TOUCHED } from "../curator/accounting/gaussian-dp.js";
 import { gaussianDpBudget, type OwnBudget, scheduleBudget } from "../curator/accounting/own-price.js";
 import { discoveryDelta } from "../curator/discover.js";
 import type { Domain } from "../domain/column.js";
 import type { Currency } from "../domain/door.js";
 import type { Price } from "../formats/common.js";
 import type { Accounting, AccountingName, Method } from "../formats/method.js";
+import { budgetOf, type FitPlan, planFit } from "../synth/plan.js";
 import { scheduleOf, whyAdaptive } from "../synth/schedule.js";
 
 /** A fit as it is to be paid for; all of it is public. */
@@ -24,7 +26,7 @@ export interface Asking {
 /** What to ask the ledger for: a price and, where the fit is priced alone, by what, and its ε. */
 export type Asked = { readonly accounting: Accounting; readonly price: Price } & Partial<Pick<OwnBudget, "pricing" | "epsilon">>;
 
-/** Would the fit leave nothing of the budget by any accounting, as its first? Then it loses nothing by being priced alone. */
+/** Does the fit ask for the whole cap, as the first? Then it may as well be priced alone: by any accounting hardly anything is left for another. */
 export function takesAll(cap: Cap, spends: readonly Price[], epsilon: number): boolean {
   return spends.length === 0 && epsilon === cap.epsilon;
 }
@@ -35,14 +37,25 @@ export function askingPrice(asking: Asking, accounting: AccountingName): Asked {
   if (accounting === "zcdp") return zcdpPrice(asking);
   const odd = accounting === "pld" ? whyNotPld(asking) : whyNotAlone(asking);
   const priced = odd === undefined ? pricedBy(asking, accounting) : undefined;
-  if (priced === undefined) throw noSuchPrice(accounting, odd ?? `asked at ε = ${asking.epsilon}, where it is no better than zCDP`);
+  if (priced === undefined) throw noSuchPrice(asking, accounting, odd ?? `asked at ε = ${asking.epsilon}, where it has no price or none below zCDP's`);
   return priced;
 }
 
-/** The fit priced alone in the tightest way there is; undefined where there is none, or none below zCDP's. */
+/** The fit priced alone in the tightest way there is; undefined where there is none, or none that leaves every marginal less noise than zCDP does. */
 export function priceAlone(asking: Asking): Asked | undefined {
   if (whyNotAlone(asking) !== undefined) return undefined;
-  return (whyNotPld(asking) === undefined ? pricedBy(asking, "pld") : undefined) ?? pricedBy(asking, "gdp");
+  const scheduled = whyNotPld(asking) === undefined ? pricedBy(asking, "pld") : undefined;
+  if (scheduled !== undefined) return scheduled;
+  const counted = pricedBy(asking, "gdp");
+  return counted !== undefined && isLessNoisy(asking, counted) ? counted : undefined;
+}
+
+/** By the plans, which are public, at no particular number of rows: fit and plan decide alike. */
+function isLessNoisy(asking: Asking, asked: Asked): boolean {
+  const { method, domain, account } = asking;
+  const [own, others] = [asked, zcdpPrice(asking)].map((by) => planFit(method, domain, currencyOf(account, by), budgetOf(by.price, account), undefined));
+  const less = (a: FitPlan["pairs"], b: FitPlan["pairs"]): boolean => a.every(({ sigma }, i) => sigma < (b[i]?.sigma ?? Number.POSITIVE_INFINITY));
+  return less(own.oneWay, others.oneWay) && less(own.pairs, others.pairs);
 }
 
 /** In what a fit so priced pays at the door. */
@@ -56,12 +69,20 @@ function zcdpPrice({ account, epsilon, delta, discovers }: Asking): Asked {
 
 function pricedBy({ method, domain, epsilon, delta }: Asking, accounting: "pld" | "gdp"): Asked | undefined {
   const own = accounting === "gdp" ? gaussianDpBudget(epsilon, delta) : scheduleBudget((rho) => scheduleOf(method as "mst" | "independent", domain, rho), epsilon, delta);
-  return own === undefined ? undefined : { accounting, ...own };
+  if (own === undefined || (accounting === "gdp" && Number(own.price.rhoFemto) / 1e15 < LEAST_RHO_A_COLUMN * domain.columns.length)) return undefined;
+  return { accounting, ...own };
 }
 
-function whyNotAlone({ account, discovers }: Asking): string | undefined {
+/** More looks than any method asks for, for each column. */
+const LOOKS_A_COLUMN = 32;
+/** With less ρ for each column η might come out so small that a pick costs more than its share. */
+const LEAST_RHO_A_COLUMN = 2 ** -32;
+
+function whyNotAlone({ account, discovers, domain }: Asking): string | undefined {
   if (account === "pure") return "asked of a pure account, where δ is 0";
   if (discovers > 0) return "asked of a fit that discovers values: how many noisy thresholds are passed, the data decide";
+  if (LOOKS_A_COLUMN * domain.columns.length * domain.maxRows > MOST_TOUCHED)
+    return `asked for ${domain.columns.length} columns and units of up to ${domain.maxRows} rows, which are too many together`;
   return undefined;
 }
 
@@ -72,12 +93,13 @@ function whyNotPld(asking: Asking): string | undefined {
   return whyNotAlone(asking) ?? (maxRows > 1 ? `asked for units of up to ${maxRows} rows, while it is proved for units of one row alone` : undefined);
 }
 
-function noSuchPrice(accounting: "pld" | "gdp", is: string): Error {
+function noSuchPrice(asking: Asking, accounting: "pld" | "gdp", is: string): Error {
+  const other = accounting === "pld" && whyNotAlone(asking) === undefined ? "Use --accounting gdp, which prices looks that are chosen on the way, or --method mst or --method independent; or" : "Use";
   return fault(
     "DPS-E127",
     `--accounting ${accounting}`,
     accounting === "pld" ? "asked of looks whose number, kinds and noise are fixed before the first of them" : "asked of a fit whose looks are all Gaussian noise and picks, at ε up to 32",
     is,
-    `${accounting === "pld" ? "Use --accounting gdp, which prices looks that are chosen on the way, or --method mst or --method independent; or" : "Use"} --accounting zcdp, which prices every fit.`,
+    `${other} --accounting zcdp, which prices every fit.`,
   );
 }

@@ -62,7 +62,7 @@ export function receiptLines(receipt: Receipt): string[] {
     `Spent ε = ${epsilonText(receipt.epsilon)} at δ = ${receipt.delta} on ${receipt.dataset} (${receipt.fit}, ${receipt.events.length} events, ledger entry ${receipt.ledger.seq}).`,
     ...(ownPrice === undefined
       ? []
-      : [`Priced alone, ${PRICED[ownPrice.by]}: ε = ${epsilonText(ownPrice.epsilon)}; beside it ρ = ${rho}.${ownPrice.closesLedger ? " The ledger is closed: this is the dataset's only fit." : ""}`]),
+      : [`Priced alone, ${PRICED[ownPrice.by]}: ε = ${epsilonText(ownPrice.epsilon)}; beside it ρ = ${rho}.${ownPrice.closesLedger ? " The ledger is closed: no other fit may follow." : ""}`]),
     `Dataset so far: ε ${epsilonText(receipt.spentEpsilon)} of ${receipt.capEpsilon}. Learnt from ${Math.round(receipt.shareLearned * 1000) / 10} % of the units.`,
     oddsSentence(receipt.epsilon),
     ...(receipt.noise === "secure" ? [] : ["TEST ONLY: the noise of this fit is not private."]),

@@ -55,8 +55,8 @@ export function openCurator(options: CuratorOptions): Door {
       return wanted.map((request, i) => addNoise(request, exact[i], noise));
     },
     async select(request) {
-      const { score, eta, picks } = request;
-      const wanted = { score, eta: structuredClone(eta), candidates: request.candidates.map(own), ...(picks === undefined ? {} : { picks }) };
+      const { score, eta, picks, inARow } = request;
+      const wanted = { score, eta: structuredClone(eta), candidates: request.candidates.map(own), ...(picks === undefined ? {} : { picks }), ...(inARow === undefined ? {} : { inARow }) };
       purse.requireOpen();
       checkSelect(wanted, sizes);
       purse.charge(selectEvents(wanted, domain));
@@ -75,10 +75,11 @@ export function openCurator(options: CuratorOptions): Door {
 }
 
 /** One event a pick: fewer candidates are left for later ones, which changes no price. */
-function selectEvents({ score, candidates, eta, picks = 1 }: SelectRequest, domain: Domain): PrivacyEvent[] {
+function selectEvents({ score, candidates, eta, picks = 1, inARow = 1 }: SelectRequest, domain: Domain): PrivacyEvent[] {
   const possible = Math.min(picks, groupsOf(candidates).size);
+  const row = Math.max(possible, inARow);
   const sensitivity = domain.maxRows * largestWeight(candidates);
-  const event: PrivacyEvent = { type: "exponential", score, eta: format(eta), sensitivity, candidates: candidates.length, ...(possible > 1 ? { atOnce: possible } : {}) };
+  const event: PrivacyEvent = { type: "exponential", score, eta: format(eta), sensitivity, candidates: candidates.length, ...(row > 1 ? { inARow: row } : {}) };
   return Array.from({ length: possible }, () => event);
 }
 

@@ -27,11 +27,11 @@ export function checkMeasure({ clique, noise, view }: MeasureRequest, sizes: rea
 }
 
 /** Throws unless score, candidates and their public numbers are well formed. */
-export function checkSelect({ score, candidates, eta, picks = 1 }: SelectRequest, fullSizes: readonly number[]): void {
+export function checkSelect({ score, candidates, eta, picks = 1, inARow = 1 }: SelectRequest, fullSizes: readonly number[]): void {
   if (!Object.hasOwn(SCORES, score)) throw badRequest("a named score");
   if (candidates.length === 0 || candidates.length > MAX_CANDIDATES) throw badRequest("1 to 2^23 candidates");
   if (!isPositive(eta)) throw badRequest("a positive eta");
-  if (!isWhole(picks, 1, MAX_PICKS)) throw badRequest("a whole number of picks");
+  if (!isWhole(picks, 1, MAX_PICKS) || !isWhole(inARow, 1, MAX_PICKS)) throw badRequest("a whole number of picks");
   for (const view of new Set(candidates.map((c) => c.view))) checkView(view, fullSizes);
   const { needs } = SCORES[score];
   for (const candidate of candidates) {

@@ -41,6 +41,8 @@ export interface SelectRequest {
   readonly eta: Rational;
   /** Picks without replacement, each an exponential mechanism of its own among what is left; 1 where absent. */
   readonly picks?: number;
+  /** How many picks at this η, at most, follow each other with no other look between, these among them; `picks` where absent. Gaussian DP prices them lower, and the first pays for all. */
+  readonly inARow?: number;
 }
 
 /** In what a fit pays: ρ of zCDP; μ²/2 of Gaussian differential privacy, called ρ too; or pure ε. */

@@ -1,6 +1,6 @@
 import { mul, type Rational, rational } from "../base/rational.js";
 
-/** Picks at once and, in thousandths, how many times their ρ (η²/8 each) they cost as Gaussian differential privacy. Shown by computation: docs/proofs/gaussian-dp.md. */
+/** Picks in a row and, in thousandths, how many times their ρ (η²/8 each) they cost as Gaussian differential privacy. Shown by computation: docs/proofs/gaussian-dp.md. */
 const FACTORS: readonly (readonly [number, bigint])[] = [
   [16, 1091n],
   [12, 1103n],
@@ -11,29 +11,29 @@ const FACTORS: readonly (readonly [number, bigint])[] = [
   [2, 1263n],
   [1, 1576n],
 ];
-/** Below, a pick is priced as at this η; above {@link LARGEST_AT_ONCE}, each by itself; above {@link LARGEST_ETA}, none. */
+/** Below, a pick is priced as at this η; above {@link LARGEST_IN_A_ROW}, each by itself; above {@link LARGEST_ETA}, none. */
 const SMALLEST_ETA = rational(1n, 2n ** 20n);
-const LARGEST_AT_ONCE = rational(2n);
+const LARGEST_IN_A_ROW = rational(2n);
 export const LARGEST_ETA = rational(16n);
 
 /**
- * μ²/2 of so many picks at one η, their number fixed before the first of them, which are together μ-Gaussian differentially private; undefined where η is above 16.
+ * μ²/2 of so many picks in a row at one η, or fewer, which are together μ-Gaussian differentially private; undefined where η is above 16.
  * @pre η > 0, times ≥ 0 whole
  * @proof docs/proofs/gaussian-dp.md
  */
 export function pickPrice(eta: Rational, times: number): Rational | undefined {
   if (isAbove(eta, LARGEST_ETA)) return undefined;
   const at = isAbove(eta, SMALLEST_ETA) ? eta : SMALLEST_ETA;
-  const thousandths = isAbove(eta, LARGEST_AT_ONCE) ? FACTORS[FACTORS.length - 1][1] * BigInt(times) : thousandthsOf(times);
+  const thousandths = isAbove(eta, LARGEST_IN_A_ROW) ? FACTORS[FACTORS.length - 1][1] * BigInt(times) : thousandthsOf(times);
   return mul(mul(at, at), rational(thousandths, 8000n));
 }
 
-/** η² of one of so many picks at once for each unit of μ²/2 that they may cost together: 8 over the picks, each counted with its factor. */
+/** η² of one of so many picks in a row for each unit of μ²/2 that they may cost together: 8 over the picks, each counted with its factor. */
 export function etaSquaredPer(times: number): number {
   return 8000 / Number(thousandthsOf(times));
 }
 
-/** The largest η that so many picks at once are priced at. */
+/** The largest η that so many picks in a row are priced at. */
 export function largestEta(times: number): number {
   return times === 1 ? 16 : 2;
 }

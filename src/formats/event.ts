@@ -31,8 +31,8 @@ export const privacyEvent = z.discriminatedUnion("type", [
     /** Sensitivity Δ of the score, in rows. */
     sensitivity: z.int().min(1),
     candidates: z.int().min(1),
-    /** Of how many picks at one η, asked for at once, this is one; alone where absent. Their events follow each other. */
-    atOnce: z.int().min(2).optional(),
+    /** Of how many picks at one η, at most, this is one; alone where absent. They follow each other with no other look between. */
+    inARow: z.int().min(2).optional(),
   }),
   z.strictObject({
     /** Values whose noisy count reaches `threshold` become public; δ bounds the chance that one unit's own value does. */

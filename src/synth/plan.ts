@@ -173,7 +173,7 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
     pairs,
     pairsMeasured: Math.min(schedule.picks, pairs.length),
     selections: schedule.picks,
-    selectionError: schedule.picks === 0 ? null : selectionError(door, portion(budget, left * SELECT_SHARE), schedule.picks, pairs.length, "at once"),
+    selectionError: schedule.picks === 0 ? null : selectionError(door, portion(budget, left * SELECT_SHARE), schedule.picks, pairs.length),
     modelCellsMax: treeCells,
     memoryMegabytes: Math.ceil(
       160 + (candidateCells * 8 + candidates * 1000 + allPairs * 16 + treeCells * 400 + (rows ?? 0) * sizes.length * 8 + Math.min(rows ?? 0, CHUNK_ROWS) * sizes.length * 6) / 1e6,
@@ -182,8 +182,8 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
   };
 }
 
-function selectionError(door: Payer, share: Rational, picks: number, candidates: number, asked?: "at once"): number {
-  return (2 * door.maxRows * Math.log(candidates)) / Math.max(1e-300, toDouble(selectionEta(door.account, share, picks, asked)));
+function selectionError(door: Payer, share: Rational, picks: number, candidates: number): number {
+  return (2 * door.maxRows * Math.log(candidates)) / Math.max(1e-300, toDouble(selectionEta(door.account, share, picks)));
 }
 
 /** ρ or ε of a price as a rational. */

@@ -4,7 +4,7 @@ import { done, dpsynth } from "../support/cli/run.js";
 import { removeAll, tinyWorkspace, type Workspace } from "../support/cli/workspace.js";
 
 interface Model {
-  receipt: { epsilon: number; price: { rhoFemto: string }; ownPrice?: Record<string, unknown> & { epsilon: number }; events: { type: string; sigma2?: string; eta?: string; atOnce?: number }[] };
+  receipt: { epsilon: number; price: { rhoFemto: string }; ownPrice?: Record<string, unknown> & { epsilon: number }; events: { type: string; sigma2?: string; eta?: string; inARow?: number }[] };
 }
 
 const MODEL = "people.model.json";
@@ -62,6 +62,14 @@ describe("a fit of chosen looks that takes all of an untouched budget", () => {
     await refused(w, ["fit", "--epsilon", "0.01", "--yes"], { code: 3, says: "DPS-E417", adds: ["refuse"] });
   });
 
+  it("is not priced so where that would be noisier: few columns at a large epsilon", async () => {
+    const w = await atCap("30");
+    const plan = JSON.parse((await dpsynth(w.root, ["plan", "--json", "--method", "mosaic", "--epsilon", "30"])).stdout);
+    expect(plan).toMatchObject({ accounting: "zcdp", ledger: { closes: false }, other: null });
+    const asked = JSON.parse((await dpsynth(w.root, ["plan", "--json", "--method", "mosaic", "--epsilon", "30", "--accounting", "gdp"])).stdout);
+    expect(asked.fit.pairs[0].sigma).toBeGreaterThan(plan.fit.pairs[0].sigma);
+  });
+
   it("is of units of several rows as well", async () => {
     const plan = JSON.parse((await dpsynth(asPersons(open.copy()).root, ["plan", "--json", "--method", "mst"])).stdout);
     expect(plan).toMatchObject({ accounting: "gdp", unit: { maxRows: 3 } });
@@ -87,7 +95,7 @@ describe("--accounting gdp", () => {
   });
 
   it("is refused of a pure account, of discovery and above epsilon 32, with nothing spent", async () => {
-    await refused(open.copy(), [...FIT, "--accounting", "gdp", "--epsilon", "33"], { says: "no better than zCDP" });
+    await refused(open.copy(), [...FIT, "--accounting", "gdp", "--epsilon", "33"], { says: "none below zCDP" });
     const pure = tinyWorkspace();
     await done(pure.root, ["budget", "create", "people", "--epsilon", "1", "--delta", "0", "-q"]);
     await done(pure.root, ["split", "-q"]);

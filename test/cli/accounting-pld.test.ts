@@ -119,7 +119,7 @@ describe("fit --accounting pld", () => {
   });
 
   it("is refused of a pure account, of units of several rows, of discovery, and above epsilon 64", async () => {
-    await refused(open.copy(), [...PLD, "--epsilon", "65"], { says: "no better than zCDP" });
+    await refused(open.copy(), [...PLD, "--epsilon", "65"], { says: "none below zCDP" });
     const pure = tinyWorkspace();
     await done(pure.root, ["budget", "create", "people", "--epsilon", "1", "--delta", "0", "-q"]);
     await done(pure.root, ["split", "-q"]);

@@ -130,7 +130,7 @@ describe("the curator's door", () => {
     const { door } = bench();
     expect(await door.select({ ...select, candidates: candidates.map((c, i) => (i === 2 ? { ...c, handicap: 2 } : c)), picks: 9 })).toEqual([0, 3, 2]);
     const { events, price } = await door.receipt();
-    expect(events).toEqual(Array.from({ length: 3 }, () => ({ type: "exponential", score: "marginal-l1-error", eta: "1/10", sensitivity: 3, candidates: 4, atOnce: 3 })));
+    expect(events).toEqual(Array.from({ length: 3 }, () => ({ type: "exponential", score: "marginal-l1-error", eta: "1/10", sensitivity: 3, candidates: 4, inARow: 3 })));
     expect(price.rhoFemto).toBe(`${(3n * 10n ** 13n) / 8n}`);
   });
 

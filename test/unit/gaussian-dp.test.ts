@@ -15,8 +15,8 @@ import { randomTable } from "../support/tables.js";
 import { zeroNoise } from "../support/test-noise.js";
 
 const gaussian = (sigma2: string, rows = 1): PrivacyEvent => ({ type: "discrete-gaussian", query: "q", sigma2, l2Sensitivity: rows });
-const pick = (eta: string, atOnce = 1): PrivacyEvent => ({ type: "exponential", score: "s", eta, sensitivity: 1, candidates: 3, ...(atOnce > 1 ? { atOnce } : {}) });
-const picksAtOnce = (eta: string, times: number): PrivacyEvent[] => Array.from({ length: times }, () => pick(eta, times));
+const pick = (eta: string, inARow = 1): PrivacyEvent => ({ type: "exponential", score: "s", eta, sensitivity: 1, candidates: 3, ...(inARow > 1 ? { inARow } : {}) });
+const picksInARow = (eta: string, times: number): PrivacyEvent[] => Array.from({ length: times }, () => pick(eta, times));
 const value = (text: string): Rational => parse(text) as Rational;
 
 describe("the normal law's tail", () => {
@@ -100,16 +100,16 @@ describe("Σ μ²/2", () => {
     ["noise, a variance of one taken off", [gaussian("26")], 1 / 50],
     ["noise of units of three rows", [gaussian("26", 3)], 9 / 50],
     ["one pick", [pick("1/10")], (1.576 * 0.01) / 8],
-    ["a dozen at once", picksAtOnce("1/10", 12), (12 * 1.103 * 0.01) / 8],
-    ["a dozen one by one: how many there are may hang on their answers", Array.from({ length: 12 }, () => pick("1/10")), (12 * 1.576 * 0.01) / 8],
-    ["twenty-three at once: 16, 6 and 1", picksAtOnce("1/10", 23), ((16 * 1.091 + 6 * 1.125 + 1.576) * 0.01) / 8],
-    ["twice two at once", [...picksAtOnce("1/10", 2), ...picksAtOnce("1/10", 2)], (4 * 1.263 * 0.01) / 8],
-    ["a part of those asked for at once: all of them", picksAtOnce("1/10", 12).slice(0, 5), (12 * 1.103 * 0.01) / 8],
+    ["a dozen in a row", picksInARow("1/10", 12), (12 * 1.103 * 0.01) / 8],
+    ["a dozen each by itself", Array.from({ length: 12 }, () => pick("1/10")), (12 * 1.576 * 0.01) / 8],
+    ["twenty-three in a row: 16, 6 and 1", picksInARow("1/10", 23), ((16 * 1.091 + 6 * 1.125 + 1.576) * 0.01) / 8],
+    ["twice two in a row", [...picksInARow("1/10", 2), ...picksInARow("1/10", 2)], (4 * 1.263 * 0.01) / 8],
+    ["a part of those asked for in a row: all of them", picksInARow("1/10", 12).slice(0, 5), (12 * 1.103 * 0.01) / 8],
     ["two that are not of one question", [pick("1/10", 2), pick("1/5", 2)], (2 * 1.263 * 0.05) / 8],
     ["two of different eta", [pick("1/10"), pick("1/5")], (1.576 * 0.05) / 8],
     ["two with noise between them", [pick("1/10", 2), gaussian("26"), pick("1/10", 2)], (4 * 1.263 * 0.01) / 8 + 1 / 50],
     ["picks of an eta so small that its least price is taken", [pick(`1/${2 ** 24}`)], (1.576 * 2 ** -40) / 8],
-    ["picks of a large eta, each by itself", picksAtOnce("3", 2), (2 * 1.576 * 9) / 8],
+    ["picks of a large eta, each by itself", picksInARow("3", 2), (2 * 1.576 * 9) / 8],
   ])("of %s", (_, events, price) => expect(toDouble(gaussianDpPrice(events))).toBeCloseTo(price, 12));
 
   it.each<[string, PrivacyEvent]>([
@@ -125,7 +125,7 @@ describe("Σ μ²/2", () => {
       fc.record({ sigma2: fc.bigInt({ min: 4n, max: 10n ** 9n }), rows: fc.integer({ min: 1, max: 9 }) }).map(({ sigma2, rows }) => gaussian(`${sigma2}`, rows)),
       fc.bigInt({ min: 1n, max: 10n ** 7n }).map((d) => pick(`1/${d}`)),
     );
-    const events = fc.array(fc.tuple(event, fc.integer({ min: 1, max: 40 })), { maxLength: 8 }).map((runs) => runs.flatMap(([e, n]) => (e.type === "exponential" ? picksAtOnce(e.eta, n) : [e])));
+    const events = fc.array(fc.tuple(event, fc.integer({ min: 1, max: 40 })), { maxLength: 8 }).map((runs) => runs.flatMap(([e, n]) => (e.type === "exponential" ? picksInARow(e.eta, n) : [e])));
     fc.assert(
       fc.property(events, events, (a, b) => {
         const [both, first, second] = [gaussianDpPrice([...a, ...b]), gaussianDpPrice(a), gaussianDpPrice(b)].map(toDouble);
@@ -199,7 +199,7 @@ describe("discrete Gaussian noise", () => {
   });
 });
 
-describe("picks at once", () => {
+describe("picks in a row", () => {
   // δ-curve of two picks with an adversary who plays as well as can be is known from pld-selection; of one in closed form. All η: test/differential/pick-price.test.ts
   it.each([0.001, 0.1, 1, 2, 9])("one of eta %d is dominated at its price, and not at a fiftieth less", (eta) => {
     const s = Array.from({ length: 400 }, (_, i) => (i * eta) / 399);
@@ -230,7 +230,7 @@ describe("a door that counts so", () => {
     picks,
   });
 
-  it("names its currency, counts a row's noise with one variance taken off, and picks asked for at once together", async () => {
+  it("names its currency, counts a row's noise with one variance taken off, and picks asked for in a row together", async () => {
     const { door, reserved } = open();
     expect(door.account).toBe("gdp");
     const whole = Number(reserved.rhoFemto) / 1e15;

@@ -44,7 +44,7 @@ describe("a fit counted as Gaussian differential privacy", () => {
   });
 });
 
-describe("the price of picks at once", () => {
+describe("the price of picks in a row", () => {
   it("grows with their number: fewer candidates than picks never cost more", () => {
     const price = (times: number): number => toDouble(pickPrice(rational(1n, 10n), times) as NonNullable<ReturnType<typeof pickPrice>>);
     for (let n = 1; n < 400; n += 1) expect(price(n)).toBeLessThan(price(n + 1));

@@ -26,7 +26,7 @@ const method = (): Option => new Option("--method <name>", "how to choose margin
 const accounting = (): Option =>
   new Option(
     "--accounting <way>",
-    "how ε is priced: zcdp, where fits add up; alone, with less noise: gdp for every method, pld for mst and independent; auto (default): alone where the fit takes all of an untouched budget, else zcdp",
+    "how ε is priced: zcdp, where fits add up; alone, mostly with less noise: gdp for every method, pld for mst and independent; auto (default): alone where the fit takes all of an untouched budget and has less noise so, else zcdp",
   ).choices(ACCOUNTINGS);
 
 export function addPlan(program: Command): void {

@@ -6,7 +6,7 @@ import { gaussianDivergence } from "./gaussian-tail.js";
 import { positive } from "./price.js";
 
 /** Cells whose counts a unit may change, all marginals together: so many, each a hair away from continuous noise, are accounted for. */
-const MOST_TOUCHED = 2 ** 24;
+export const MOST_TOUCHED = 2 ** 24;
 /** ln of how far a cell's laws may stand from rounded continuous noise. */
 const HAIR = 2 ** -47;
 const SLACK = MOST_TOUCHED * HAIR;
@@ -21,13 +21,13 @@ const LARGEST_EPSILON = 32;
 export interface Tally {
   /** Σ μ²/2. */
   readonly price: Rational;
-  /** Picks that were asked for at once with the last one, and paid with the first of them, and are still to come. */
-  readonly due: { readonly eta: string; readonly atOnce: number; readonly picks: number } | undefined;
+  /** Picks in a row with the last one that are paid for and may still come. */
+  readonly paid: { readonly eta: string; readonly inARow: number; readonly picks: number } | undefined;
   /** Cells that a unit may have changed. */
   readonly touched: number;
 }
 
-export const NOTHING: Tally = { price: rational(0n), due: undefined, touched: 0 };
+export const NOTHING: Tally = { price: rational(0n), paid: undefined, touched: 0 };
 
 /**
  * One event more. A filter: whatever was asked before and however it was chosen, looks of Σ μ²/2 ≤ ρ are together √(2ρ)-Gaussian differentially private.
@@ -41,16 +41,16 @@ export function counted(tally: Tally, event: PrivacyEvent): Tally {
   if (event.type !== "discrete-gaussian") throw internal(`an event of type ${event.type} has no price as Gaussian differential privacy`);
   const touched = tally.touched + event.l2Sensitivity;
   if (touched > MOST_TOUCHED) throw internal("more marginals than are accounted for");
-  return { price: add(tally.price, marginalPrice(positive(event.sigma2), event.l2Sensitivity)), due: undefined, touched };
+  return { price: add(tally.price, marginalPrice(positive(event.sigma2), event.l2Sensitivity)), paid: undefined, touched };
 }
 
-/** The first of picks that were asked for at once pays for all of them, also where fewer follow. */
-function picked(tally: Tally, { eta, atOnce = 1 }: Extract<PrivacyEvent, { type: "exponential" }>): Tally {
-  const { due } = tally;
-  if (due !== undefined && due.picks > 0 && due.eta === eta && due.atOnce === atOnce) return { ...tally, due: { ...due, picks: due.picks - 1 } };
-  const price = pickPrice(positive(eta), atOnce);
+/** The first of several picks in a row pays for as many as there may be, also where fewer follow. */
+function picked(tally: Tally, { eta, inARow = 1 }: Extract<PrivacyEvent, { type: "exponential" }>): Tally {
+  const { paid } = tally;
+  if (paid !== undefined && paid.picks > 0 && paid.eta === eta && paid.inARow === inARow) return { ...tally, paid: { ...paid, picks: paid.picks - 1 } };
+  const price = pickPrice(positive(eta), inARow);
   if (price === undefined) throw internal("a pick of an eta above 16 has no price as Gaussian differential privacy");
-  return { ...tally, price: add(tally.price, price), due: { eta, atOnce, picks: atOnce - 1 } };
+  return { ...tally, price: add(tally.price, price), paid: { eta, inARow, picks: inARow - 1 } };
 }
 
 /** Σ μ²/2 of events, in their order, exact. */

@@ -112,7 +112,7 @@ async function runRound(state: State, share: Rational, picks: number, allPicks: 
   const sigma = Math.sqrt(varianceOf(evenNoise(door, toMeasure, picks)));
   const candidates = candidatesOf(state, sigma);
   if (candidates.length === 0) return;
-  const picked = await door.select({ score: "marginal-l1-error", candidates: candidates.map((c) => c.candidate), eta: selectionEta(door.account, toSelect, picks, "at once"), picks });
+  const picked = await door.select({ score: "marginal-l1-error", candidates: candidates.map((c) => c.candidate), eta: selectionEta(door.account, toSelect, picks), picks });
   const chosen = picked.map((i) => candidates[i]);
   const shares = allocate(chosen.map(({ pair, level }) => cellsAt(pyramid, pair, level)));
   const requests = chosen.map(({ pair, index }, i) => ({ clique: pair, view: views[index], noise: evenNoise(door, portion(toMeasure, shares[i]), 1) }));

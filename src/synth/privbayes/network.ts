@@ -23,7 +23,7 @@ export async function growNetwork(door: Door, view: View, sizes: readonly number
       view,
     }));
     if (candidates.length === 0) break;
-    const [picked] = await door.select({ score: "product-l1-error", candidates, eta });
+    const [picked] = await door.select({ score: "product-l1-error", candidates, eta, inARow: picks });
     const family = candidates[picked].clique;
     families.splice(0, families.length, ...families.filter((known) => !known.every((column) => family.includes(column))), family);
     progress?.("select", pick + 1, picks);

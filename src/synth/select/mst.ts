@@ -49,11 +49,10 @@ export function mstLooks(payer: Payer, d: number, budget: Rational): { readonly 
   return { share, eta: selectionEta(payer.account, share, d - 1), pairs: evenNoise(payer, share, d - 1) };
 }
 
-/** η of one of `picks` equal selections that together cost `share`: asked for one by one, or all at once, which Gaussian DP prices lower. */
-export function selectionEta(account: Currency, share: Rational, picks: number, asked: "one by one" | "at once" = "one by one"): Rational {
+/** η of one of `picks` equal selections in a row that together cost `share`. */
+export function selectionEta(account: Currency, share: Rational, picks: number): Rational {
   if (account === "pure") return rational(share.num, share.den * BigInt(picks));
-  const atOnce = asked === "at once" ? picks : 1;
-  const eta = account === "zcdp" ? Math.sqrt((8 * toDouble(share)) / picks) : Math.min(largestEta(atOnce), Math.sqrt((etaSquaredPer(atOnce) * atOnce * toDouble(share)) / picks));
+  const eta = account === "zcdp" ? Math.sqrt((8 * toDouble(share)) / picks) : Math.min(largestEta(picks), Math.sqrt(etaSquaredPer(picks) * toDouble(share)));
   return floorTo(eta * (1 - 1e-12), 1n << 48n);
 }
 
@@ -75,7 +74,8 @@ async function spanningTree(door: Door, view: View, estimate: (pair: Clique) => 
   const chosen: Clique[] = [];
   while (chosen.length < d - 1) {
     const candidates = [...estimates.keys()].filter(([a, b]) => component[a] !== component[b]);
-    const [picked] = await door.select({ score: "marginal-l1-error", candidates: candidates.map((clique) => ({ clique, view, estimate: estimates.get(clique) as Float64Array })), eta });
+    const offers = candidates.map((clique) => ({ clique, view, estimate: estimates.get(clique) as Float64Array }));
+    const [picked] = await door.select({ score: "marginal-l1-error", candidates: offers, eta, inARow: d - 1 });
     const pick = candidates[picked];
     chosen.push(pick);
     const [from, to] = [component[pick[1]], component[pick[0]]];
