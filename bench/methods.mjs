@@ -69,7 +69,7 @@ for (const name of listFlag("tables") ?? Object.keys(TABLES)) {
         const { stderr, ...run } = coldRun(process.execPath, [main, ...args], { cwd: folder, seconds: table.seconds });
         if (run.status === "failed") console.error(stderr);
         const tvd = run.status === "ok" ? score(prepared.csv, join(folder, "r.csv"), prepared, table.ways) : undefined;
-        record({ table: name, method, epsilon, seed, ...run, timed: flag("timed"), tvd });
+        record({ table: name, method, epsilon, seed, accounting: accountingOf(method), ...run, timed: flag("timed"), tvd });
         // what did not end in time at one seed will not at another
         if (run.status === "timeout") break;
       }

@@ -41,7 +41,7 @@ export function askingPrice(asking: Asking, accounting: AccountingName): Asked {
   return priced;
 }
 
-/** The fit priced alone in the tightest way there is; undefined where there is none, or none that leaves every marginal less noise than zCDP does. */
+/** The fit priced alone in the tightest way there is; undefined where there is none, or none with less noise than zCDP has. */
 export function priceAlone(asking: Asking): Asked | undefined {
   if (whyNotAlone(asking) !== undefined) return undefined;
   const scheduled = whyNotPld(asking) === undefined ? pricedBy(asking, "pld") : undefined;
@@ -50,12 +50,19 @@ export function priceAlone(asking: Asking): Asked | undefined {
   return counted !== undefined && isLessNoisy(asking, counted) ? counted : undefined;
 }
 
-/** By the plans, which are public, at no particular number of rows: fit and plan decide alike. */
-function isLessNoisy(asking: Asking, asked: Asked): boolean {
-  const { method, domain, account } = asking;
-  const [own, others] = [asked, zcdpPrice(asking)].map((by) => planFit(method, domain, currencyOf(account, by), budgetOf(by.price, account), undefined));
-  const less = (a: FitPlan["pairs"], b: FitPlan["pairs"]): boolean => a.every(({ sigma }, i) => sigma < (b[i]?.sigma ?? Number.POSITIVE_INFINITY));
-  return less(own.oneWay, others.oneWay) && less(own.pairs, others.pairs);
+/**
+ * Does Gaussian DP mean less noise, summed over all cells of zCDP's plan? It has more ρ, but adds one to each σ² and keeps it at 4 or more. The plan is public and
+ * made at no particular number of rows, so that `fit` and `plan` decide alike.
+ */
+function isLessNoisy(asking: Asking, { price }: Asked): boolean {
+  const zcdp = zcdpPrice(asking).price;
+  const ratio = Number(zcdp.rhoFemto) / Number(price.rhoFemto);
+  const { oneWay, pairs, pairsMeasured } = planFit(asking.method, asking.domain, "zcdp", budgetOf(zcdp, "zcdp"), undefined);
+  const noise = (spread: (sigma: number) => number): number => {
+    const sum = (marginals: FitPlan["pairs"]): number => marginals.reduce((all, { cells, sigma }) => all + cells * spread(sigma), 0);
+    return sum(oneWay) + (pairsMeasured / Math.max(1, pairs.length)) * sum(pairs);
+  };
+  return noise((sigma) => Math.sqrt(Math.max(4, sigma ** 2 * ratio + 1))) < noise((sigma) => sigma);
 }
 
 /** In what a fit so priced pays at the door. */

@@ -14,7 +14,7 @@ const FACTORS: readonly (readonly [number, bigint])[] = [
 /** Below, a pick is priced as at this η; above {@link LARGEST_IN_A_ROW}, each by itself; above {@link LARGEST_ETA}, none. */
 const SMALLEST_ETA = rational(1n, 2n ** 20n);
 const LARGEST_IN_A_ROW = rational(2n);
-export const LARGEST_ETA = rational(16n);
+const LARGEST_ETA = rational(16n);
 
 /**
  * μ²/2 of so many picks in a row at one η, or fewer, which are together μ-Gaussian differentially private; undefined where η is above 16.
