@@ -40,7 +40,7 @@ function ownPriceWords({ ownPrice, price }: Priced): Markup | null {
   const closed = ownPrice.closesLedger ? " It took the whole budget and closed it: no other fit stands beside this one, unless the cap is raised to cover its ρ." : "";
   const how =
     ownPrice.by === "gaussian-dp"
-      ? "each question was counted as Gaussian differential privacy against a limit set before the data were read, which costs"
+      ? "each question was counted against a limit set before the data were read, which costs"
       : "number, kinds and noise of all questions were declared before the data were read, and cost";
   return html`<p class="soft">Priced ${PRICED[ownPrice.by]}: ${how} ε = ${figure(ownPrice.epsilon)} at δ = ${figure(ownPrice.delta)} together${rho}.${closed}</p>`;
 }
