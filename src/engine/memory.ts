@@ -155,17 +155,21 @@ function blocksOf(passes: readonly Pass[], sizes: readonly number[]): Pass[][] {
   return blocks;
 }
 
-/** Shards of rows, one a thread; this thread takes the first. Columns are shared, joint tables come back and are added. */
+/**
+ * Shards of rows, one a thread; this thread takes the first, and those of threads that fail: a fit that counts is paid for. Columns are shared, joint tables come
+ * back and are added.
+ */
 async function inThreads(codes: readonly Codes[], rows: number, sizes: number[], passes: Pass[], threads: number): Promise<Float64Array[]> {
   const shard = Math.ceil(rows / threads);
   const jobs = Array.from({ length: threads - 1 }, (_, i) => ({ codes, sizes, passes, from: Math.min(rows, (i + 1) * shard), to: Math.min(rows, (i + 2) * shard) }));
   const pending = jobs.map(
     (job) =>
-      new Promise<Float64Array[]>((resolve, reject) => {
+      new Promise<Float64Array[]>((resolve) => {
+        const countHere = (): void => resolve(countPasses(codes, sizes, passes, job.from, job.to));
         const worker = threadBeside(import.meta.url, "count-worker.js", { workerData: job });
-        if (worker === null) resolve(countPasses(codes, sizes, passes, job.from, job.to));
+        if (worker === null) countHere();
         worker?.once("message", resolve);
-        worker?.once("error", reject);
+        worker?.once("error", countHere);
       }),
   );
   const mine = countPasses(codes, sizes, passes, 0, Math.min(shard, rows));
