@@ -9,6 +9,7 @@ import type { Price } from "../formats/common.js";
 import type { Accounting, AccountingName, Method } from "../formats/method.js";
 import { budgetOf, type FitPlan, planFit } from "../synth/plan.js";
 import { scheduleOf, whyAdaptive } from "../synth/schedule.js";
+import { gdpVariance } from "../synth/select/one-way.js";
 
 /** A fit as it is to be paid for; all of it is public. */
 export interface Asking {
@@ -62,7 +63,7 @@ function isLessNoisy(asking: Asking, { price }: Asked): boolean {
     const sum = (marginals: FitPlan["pairs"]): number => marginals.reduce((all, { cells, sigma }) => all + cells * spread(sigma), 0);
     return sum(oneWay) + (pairsMeasured / Math.max(1, pairs.length)) * sum(pairs);
   };
-  return noise((sigma) => Math.sqrt(Math.max(4, sigma ** 2 * ratio + 1))) < noise((sigma) => sigma);
+  return noise((sigma) => Math.sqrt(gdpVariance(sigma ** 2 * ratio))) < noise((sigma) => sigma);
 }
 
 /** In what a fit so priced pays at the door. */

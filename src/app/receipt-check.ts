@@ -8,7 +8,7 @@ import type { Price } from "../formats/common.js";
 import type { PrivacyEvent } from "../formats/event.js";
 import type { EntryBody, Receipt } from "../formats/ledger.js";
 import { bodySha256, type Measurement, type PaidModel } from "../formats/model.js";
-import type { OwnPrice } from "../formats/own-price.js";
+import { type OwnPrice, PRICED } from "../formats/own-price.js";
 
 /** One thing that was compared; `detail` is the sentence that holds where `ok`. */
 export interface Check {
@@ -67,15 +67,14 @@ function priceChecks(receipt: Receipt): Check[] {
 /** A price of its own is that of the whole fit: the events have to keep to what it is proved for, and that to cost what is said. */
 function ownChecks({ account, events, price, epsilon, delta }: Receipt, own: OwnPrice): Check[] {
   const within = account === "zcdp" && own.epsilon <= epsilon && own.delta <= delta;
-  const how = own.by === "gaussian-dp" ? "as Gaussian differential privacy" : "by privacy loss distributions";
   return [
     {
       name: "course",
-      ok: holds(() => keepsTo(own, price, events)),
+      ok: keepsTo(own, price, events),
       detail: own.by === "gaussian-dp" ? "the events cost at most the receipt's ρ, each priced as Gaussian differential privacy" : "the events follow the schedule that was declared",
     },
     { name: "price", ok: holds(() => fits(priceOf(events), price)), detail: "the events cost at most the ρ that the receipt says" },
-    { name: "epsilon", ok: within && holds(() => coversItself(own, price)), detail: `${how} the whole costs at most ε = ${own.epsilon} at δ = ${own.delta}, within the receipt's own` },
+    { name: "epsilon", ok: within && holds(() => coversItself(own, price)), detail: `${PRICED[own.by]} the whole costs at most ε = ${own.epsilon} at δ = ${own.delta}, within the receipt's own` },
   ];
 }
 

@@ -1,4 +1,4 @@
-import { mul, type Rational, rational } from "../base/rational.js";
+import { compare, mul, type Rational, rational } from "../base/rational.js";
 
 /** Picks in a row and, in thousandths, how many times their ρ (η²/8 each) they cost as Gaussian differential privacy. Shown by computation: docs/proofs/gaussian-dp.md. */
 const FACTORS: readonly (readonly [number, bigint])[] = [
@@ -22,9 +22,9 @@ const LARGEST_ETA = rational(16n);
  * @proof docs/proofs/gaussian-dp.md
  */
 export function pickPrice(eta: Rational, times: number): Rational | undefined {
-  if (isAbove(eta, LARGEST_ETA)) return undefined;
-  const at = isAbove(eta, SMALLEST_ETA) ? eta : SMALLEST_ETA;
-  const thousandths = isAbove(eta, LARGEST_IN_A_ROW) ? FACTORS[FACTORS.length - 1][1] * BigInt(times) : thousandthsOf(times);
+  if (compare(eta, LARGEST_ETA) > 0) return undefined;
+  const at = compare(eta, SMALLEST_ETA) > 0 ? eta : SMALLEST_ETA;
+  const thousandths = compare(eta, LARGEST_IN_A_ROW) > 0 ? FACTORS[FACTORS.length - 1][1] * BigInt(times) : thousandthsOf(times);
   return mul(mul(at, at), rational(thousandths, 8000n));
 }
 
@@ -46,8 +46,4 @@ function thousandthsOf(times: number): bigint {
     left -= whole * size;
   }
   return sum;
-}
-
-function isAbove(a: Rational, b: Rational): boolean {
-  return a.num * b.den > b.num * a.den;
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { failedChecks } from "../support/cli/failed-checks.js";
 import { refused } from "../support/cli/refused.js";
 import { done, dpsynth } from "../support/cli/run.js";
-import { removeAll, tinyWorkspace, type Workspace } from "../support/cli/workspace.js";
+import { asPersons, atCap, discovering, removeAll, tinyWorkspace, type Workspace } from "../support/cli/workspace.js";
 
 interface Model {
   receipt: { epsilon: number; price: { rhoFemto: string }; ownPrice?: Record<string, unknown> & { epsilon: number }; events: { type: string; sigma2?: string; eta?: string; inARow?: number }[] };
@@ -9,21 +10,6 @@ interface Model {
 
 const MODEL = "people.model.json";
 const FIT = ["fit", "--method", "mosaic", "--yes", "-q"];
-
-async function atCap(epsilon = "1"): Promise<Workspace> {
-  const w = tinyWorkspace();
-  await done(w.root, ["budget", "create", "people", "--epsilon", epsilon, "-q"]);
-  await done(w.root, ["split", "-q"]);
-  return w;
-}
-
-function asPersons(w: Workspace): Workspace {
-  w.edit<{ fields: object[]; dpsynth: object }>("people.schema.json", (schema) => {
-    schema.fields.push({ name: "id", type: "identifier", dpsynth: { release: "fake", fake: "uuid" } });
-    Object.assign(schema.dpsynth, { privacyUnit: { kind: "person", column: "id", maxRows: 3 } });
-  });
-  return w;
-}
 
 let open: Workspace;
 let closed: Workspace;
@@ -101,11 +87,7 @@ describe("--accounting gdp", () => {
     await done(pure.root, ["split", "-q"]);
     await refused(pure, ["fit", "--accounting", "gdp", "--yes", "-q"], { says: "pure account" });
     expect(JSON.parse((await dpsynth(pure.root, ["plan", "--json"])).stdout)).toMatchObject({ accounting: "zcdp", other: null });
-    const found = open.copy();
-    found.edit<{ fields: Record<string, unknown>[] }>("people.schema.json", ({ fields }) => {
-      delete fields[2].categories;
-      Object.assign(fields[2].dpsynth as object, { source: "discover" });
-    });
+    const found = discovering(open.copy());
     const thresholds = await dpsynth(found.root, ["plan", "--accounting", "gdp"]);
     expect([thresholds.code, thresholds.stderr]).toEqual([2, expect.stringContaining("discovers values")]);
     expect(JSON.parse((await dpsynth(found.root, ["plan", "--json"])).stdout)).toMatchObject({ accounting: "zcdp" });
@@ -113,12 +95,11 @@ describe("--accounting gdp", () => {
 });
 
 describe("verify", () => {
-  async function failedChecks(change: (model: Model) => void): Promise<string[]> {
+  async function failedAfter(change: (model: Model) => void): Promise<string[]> {
     const w = closed.copy();
     w.edit<Model>(MODEL, change);
     await done(w.root, ["sample", "-o", "release.csv", "-q"]);
-    const { code, stdout } = await dpsynth(w.root, ["verify", "release.manifest.json", "--json"]);
-    const failed = (JSON.parse(stdout).checks as { name: string; ok: boolean }[]).filter((c) => !c.ok).map((c) => c.name);
+    const { code, failed } = await failedChecks(w);
     expect(code).toBe(failed.length === 0 ? 0 : 1);
     return failed;
   }
@@ -137,7 +118,7 @@ describe("verify", () => {
     ["a higher rho", (m) => Object.assign(m.receipt.price, { rhoFemto: `${BigInt(m.receipt.price.rhoFemto) * 2n}` }), ["epsilon", "ledger price", "ledger own price"]],
     ["a receipt that keeps silent about it", (m) => delete m.receipt.ownPrice, ["price", "epsilon", "ledger own price"]],
   ])("finds %s", async (_, change, checks) => {
-    expect(await failedChecks(change)).toEqual(checks);
+    expect(await failedAfter(change)).toEqual(checks);
   });
 
   it("is told the price in words", async () => {

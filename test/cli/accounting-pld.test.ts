@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { failedChecks } from "../support/cli/failed-checks.js";
 import { refused } from "../support/cli/refused.js";
 import { done, dpsynth } from "../support/cli/run.js";
-import { ledgerEntries, removeAll, tinyWorkspace, type Workspace } from "../support/cli/workspace.js";
+import { asPersons, atCap, discovering, ledgerEntries, removeAll, tinyWorkspace, type Workspace } from "../support/cli/workspace.js";
 
 interface Step {
   type: string;
@@ -17,14 +18,6 @@ interface Model {
 
 const MODEL = "people.model.json";
 const PLD = ["fit", "--yes", "-q", "--accounting", "pld"];
-
-/** A split table under a cap that one fit of the configuration takes whole. */
-async function atCap(epsilon = "1"): Promise<Workspace> {
-  const w = tinyWorkspace();
-  await done(w.root, ["budget", "create", "people", "--epsilon", epsilon, "-q"]);
-  await done(w.root, ["split", "-q"]);
-  return w;
-}
 
 let open: Workspace;
 let closed: Workspace;
@@ -124,30 +117,21 @@ describe("fit --accounting pld", () => {
     await done(pure.root, ["budget", "create", "people", "--epsilon", "1", "--delta", "0", "-q"]);
     await done(pure.root, ["split", "-q"]);
     await refused(pure, PLD, { says: "pure account" });
-    const persons = open.copy();
-    persons.edit<{ fields: object[]; dpsynth: object }>("people.schema.json", (schema) => {
-      schema.fields.push({ name: "id", type: "identifier", dpsynth: { release: "fake", fake: "uuid" } });
-      Object.assign(schema.dpsynth, { privacyUnit: { kind: "person", column: "id", maxRows: 3 } });
-    });
+    const persons = asPersons(open.copy());
     const ended = await dpsynth(persons.root, ["plan", "--accounting", "pld"]);
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining("units of up to 3 rows")]);
-    const found = open.copy();
-    found.edit<{ fields: Record<string, unknown>[] }>("people.schema.json", ({ fields }) => {
-      delete fields[2].categories;
-      Object.assign(fields[2].dpsynth as object, { source: "discover" });
-    });
+    const found = discovering(open.copy());
     const thresholds = await dpsynth(found.root, ["plan", "--accounting", "pld"]);
     expect([thresholds.code, thresholds.stderr]).toEqual([2, expect.stringContaining("discovers values")]);
   });
 });
 
 describe("verify", () => {
-  async function failedChecks(change: (model: Model) => void): Promise<string[]> {
+  async function failedAfter(change: (model: Model) => void): Promise<string[]> {
     const w = closed.copy();
     w.edit<Model>(MODEL, change);
     await done(w.root, ["sample", "-o", "release.csv", "-q"]);
-    const { code, stdout } = await dpsynth(w.root, ["verify", "release.manifest.json", "--json"]);
-    const failed = (JSON.parse(stdout).checks as { name: string; ok: boolean }[]).filter((c) => !c.ok).map((c) => c.name);
+    const { code, failed } = await failedChecks(w);
     expect(code).toBe(failed.length === 0 ? 0 : 1);
     return failed;
   }
@@ -174,7 +158,7 @@ describe("verify", () => {
     ["a receipt that keeps silent about it", (m) => delete m.receipt.ownPrice, ["price", "epsilon", "ledger own price"]],
     ["a ledger left open", (m) => Object.assign(pldOf(m), { closesLedger: false }), ["ledger own price"]],
   ])("finds %s", async (_, change, checks) => {
-    expect(await failedChecks(change)).toEqual(checks);
+    expect(await failedAfter(change)).toEqual(checks);
   });
 
   it("is told a schedule's own epsilon in words", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fitWith } from "../../src/app/fit.js";
 import { openWorkspace } from "../../src/app/workspace.js";
 import { canonicalJson, sha256Hex } from "../../src/base/hash.js";
+import { failedChecks } from "../support/cli/failed-checks.js";
 import { done, dpsynth } from "../support/cli/run.js";
 import { ledgerEntries, removeAll, tinyWorkspace, upTo, type Workspace } from "../support/cli/workspace.js";
 import { zeroNoise } from "../support/test-noise.js";
@@ -52,13 +53,6 @@ async function forged(change: (model: Model) => void): Promise<Workspace> {
   w.edit<Model>(MODEL, change);
   await done(w.root, ["sample", "-o", "release.csv", "-q"]);
   return w;
-}
-
-/** Names of the checks that verify says have failed. */
-async function failedChecks(w: Workspace): Promise<{ code: number | null; failed: string[] }> {
-  const { code, stdout } = await dpsynth(w.root, ["verify", "release.manifest.json", "--json"]);
-  const { checks } = JSON.parse(stdout) as { checks: { name: string; ok: boolean }[] };
-  return { code, failed: checks.filter((c) => !c.ok).map((c) => c.name) };
 }
 
 const half = (rhoFemto: string): string => `${BigInt(rhoFemto) / 2n}`;

@@ -1,4 +1,4 @@
-import { rational } from "../../base/rational.js";
+import { compare, type Rational, rational } from "../../base/rational.js";
 import type { Price } from "../../formats/common.js";
 import type { PrivacyEvent } from "../../formats/event.js";
 import type { OwnPrice } from "../../formats/own-price.js";
@@ -28,19 +28,25 @@ export function ownEpsilon(pricing: Pricing, price: Price, delta: number): numbe
   return epsilon === undefined ? undefined : epsilon + RECORD_MARGIN * (1 + epsilon);
 }
 
-/** Is the ε on record no less than what the fit may cost, and its ρ no less? The record's margin covers what another machine computes otherwise. */
-export function coversItself(own: OwnPrice, price: Price): boolean {
-  if (own.by === "privacy-loss-distributions" && !fits(priceOf(eventsOf(own.schedule)), price)) return false;
-  const epsilon = computed(own, price, own.delta);
-  return price.deltaAtto === "0" && epsilon !== undefined && epsilon + (RECORD_MARGIN / 2) * (1 + epsilon) <= own.epsilon;
+/** Is the price that stands beside it no less than what the fit may cost as zCDP, without a δ of its own? */
+export function isWithin(pricing: Pricing, price: Price): boolean {
+  return price.deltaAtto === "0" && (pricing.by === "gaussian-dp" || fits(priceOf(eventsOf(pricing.schedule)), price));
 }
 
-/** Are these the looks that the price is proved for? Fewer are, too: a fit may stop. */
+/** Is the ε on record no less than what the fit may cost, and its ρ no less? The record's margin covers what another machine computes otherwise. */
+export function coversItself(own: OwnPrice, price: Price): boolean {
+  const epsilon = isWithin(own, price) ? computed(own, price, own.delta) : undefined;
+  return epsilon !== undefined && epsilon + (RECORD_MARGIN / 2) * (1 + epsilon) <= own.epsilon;
+}
+
+/** Are these the looks that the price is proved for? Fewer are, too: a fit may stop. Events of an edited file, which may have no such price at all, are not. */
 export function keepsTo(pricing: Pricing, price: Price, events: readonly PrivacyEvent[]): boolean {
   if (pricing.by === "privacy-loss-distributions") return departure(pricing.schedule, events) === undefined;
-  const { num, den } = gaussianDpPrice(events);
-  const rho = rhoOf(price);
-  return num * rho.den <= rho.num * den;
+  try {
+    return compare(gaussianDpPrice(events), rhoOf(price)) <= 0;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -50,7 +56,7 @@ export function keepsTo(pricing: Pricing, price: Price, events: readonly Privacy
  * @param scheduleOf the schedule of a method at a given ρ, which it does not exceed
  * @pre 0 < epsilon finite, 0 < delta < 1
  */
-export function scheduleBudget(scheduleOf: (rho: ReturnType<typeof rational>) => ScheduleStep[], epsilon: number, delta: number): OwnBudget | undefined {
+export function scheduleBudget(scheduleOf: (rho: Rational) => ScheduleStep[], epsilon: number, delta: number): OwnBudget | undefined {
   return firstWithin(epsilon, delta, pldRho(scheduleOf, target(epsilon), delta), (rho) => ({ by: "privacy-loss-distributions", schedule: scheduleOf(rational(rho, 10n ** 15n)) }));
 }
 

@@ -5,7 +5,7 @@ import type { EntryBody } from "../../formats/ledger.js";
 import type { OwnPrice } from "../../formats/own-price.js";
 import { admits, type Cap, leftOf } from "../accounting/account.js";
 import { decimal, doubleDown, subtract } from "../accounting/directed.js";
-import { coversItself, ownEpsilon, type Pricing } from "../accounting/own-price.js";
+import { isWithin, ownEpsilon, type Pricing } from "../accounting/own-price.js";
 import { zeroPrice } from "../accounting/price.js";
 import type { Reservation } from "../reservation.js";
 import { append } from "./append.js";
@@ -69,10 +69,9 @@ function pricedAlone({ pricing, epsilon, delta, price }: ReserveRequest): OwnPri
   if (pricing === undefined) return undefined;
   const own = ownEpsilon(pricing, price, delta);
   if (own === undefined || own > epsilon) throw internal("a fit alone costs more than the epsilon that was asked for it");
+  if (!isWithin(pricing, price)) throw internal("a fit alone costs more than the price that was asked for it");
   const terms = { epsilon: own, delta, closesLedger: false };
-  const priced: OwnPrice = pricing.by === "gaussian-dp" ? { by: pricing.by, ...terms } : { by: pricing.by, ...terms, schedule: [...pricing.schedule] };
-  if (!coversItself(priced, price)) throw internal("a fit alone costs more than the price that was asked for it");
-  return priced;
+  return pricing.by === "gaussian-dp" ? { by: pricing.by, ...terms } : { by: pricing.by, ...terms, schedule: [...pricing.schedule] };
 }
 
 function decide(state: LedgerState, request: ReserveRequest, priced: OwnPrice | undefined): EntryBody {

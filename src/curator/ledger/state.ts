@@ -156,19 +156,10 @@ function close(state: Draft, body: BodyOf<"commit"> | BodyOf<"cancel">, seq: num
   }
   if (isNegative(body.price) || !fits(body.price, open.reserved)) return "commits more than was reserved";
   if (open.ownPrice !== undefined && !fits(open.reserved, body.price)) return "commits a part of what a fit costs as a whole";
-  if (open.ownPrice !== undefined && !keeps(open.ownPrice, body)) return "commits events that do not keep to what the fit's own price is proved for";
+  if (open.ownPrice !== undefined && !keepsTo(open.ownPrice, body.price, body.events)) return "commits events that do not keep to what the fit's own price is proved for";
   const model = body.modelSha256 === undefined ? {} : { modelSha256: body.modelSha256 };
   state.fits[i] = { ...open, status: "committed", price: body.price, events: body.events, closedBy: seq, ...model };
   return undefined;
-}
-
-/** An edited line may hold an event that has no such price at all. */
-function keeps(ownPrice: OwnPrice, { price, events }: BodyOf<"commit">): boolean {
-  try {
-    return keepsTo(ownPrice, price, events);
-  } catch {
-    return false;
-  }
 }
 
 function isNegative(price: Price): boolean {

@@ -23,6 +23,11 @@ export type Payer = Pick<Door, "account" | "maxRows">;
 /** Below σ² = 4 noise has no price as Gaussian differential privacy. */
 const LEAST_SIGMA2_LESS_ONE = rational(3n);
 
+/** What {@link evenNoise} makes under Gaussian DP of a σ² that the same share buys under zCDP. */
+export function gdpVariance(sigma2: number): number {
+  return Math.max(toDouble(LEAST_SIGMA2_LESS_ONE), sigma2) + 1;
+}
+
 /** Variance of one cell under a noise request: σ², or 2b² (which bounds the discrete Laplace's variance from above). */
 export function varianceOf(noise: NoiseRequest): number {
   if (noise.kind === "gaussian") return toDouble(noise.sigma2);

@@ -116,6 +116,32 @@ export function tinyWorkspace(rows = 400): Workspace {
   return w;
 }
 
+/** A split small table under a cap that one fit of the configuration takes whole. */
+export async function atCap(epsilon = "1"): Promise<Workspace> {
+  const w = tinyWorkspace();
+  await done(w.root, ["budget", "create", "people", "--epsilon", epsilon, "-q"]);
+  await done(w.root, ["split", "-q"]);
+  return w;
+}
+
+/** The small table's schema with units of up to three rows. */
+export function asPersons(w: Workspace): Workspace {
+  w.edit<{ fields: object[]; dpsynth: object }>("people.schema.json", (schema) => {
+    schema.fields.push({ name: "id", type: "identifier", dpsynth: { release: "fake", fake: "uuid" } });
+    Object.assign(schema.dpsynth, { privacyUnit: { kind: "person", column: "id", maxRows: 3 } });
+  });
+  return w;
+}
+
+/** The small table's schema with towns to be discovered. */
+export function discovering(w: Workspace): Workspace {
+  w.edit<{ fields: Record<string, unknown>[] }>("people.schema.json", ({ fields }) => {
+    delete fields[2].categories;
+    Object.assign(fields[2].dpsynth as object, { source: "discover" });
+  });
+  return w;
+}
+
 /** The steps of the job, up to and with `last`. */
 export async function upTo(w: Workspace, last: "budget" | "split" | "fit" | "sample" | "audit" | "gate"): Promise<Workspace> {
   const steps: [string, string[]][] = [
