@@ -16,13 +16,15 @@ function indexOf(domain: Domain): Map<string, number> {
 }
 
 /**
- * The noisy counts that a model publishes, with the cell of each row. A measurement at a resolution that the model does not write down
- * (neither the column's codes nor those of its expansion) is left out.
+ * The noisy counts that a model publishes, with the count of each row. Left out are the table of no column, the number of rows, and a measurement at
+ * a resolution that the model does not write down (in groups, as the column's codes, or as those of its expansion).
  */
-export function noisyTables(model: Pick<ModelFile, "measurements" | "expansions">, domain: Domain): NoisyTable[] {
-  return model.measurements.flatMap(({ columns, shape, counts, variance }) => {
+export function noisyTables({ measurements, expansions }: Pick<ModelFile, "measurements" | "expansions">, domain: Domain): NoisyTable[] {
+  return measurements.flatMap(({ columns, shape, groups, parts, counts, variance }) => {
     const sigma2 = parse(variance);
-    return sigma2 === undefined ? [] : placed(model.expansions, domain, { columns, shape, counts, variance: toDouble(sigma2) });
+    if (sigma2 === undefined) return [];
+    const found = placed(expansions, domain, { columns, shape, counts, variance: toDouble(sigma2), ...(groups === undefined ? {} : { groups }) });
+    return parts === undefined ? found : found.map((table) => ({ ...table, parts }));
   });
 }
 
@@ -39,17 +41,21 @@ export function modelTables(model: Pick<ModelFile, "cliques" | "expansions">, do
   return { cliques, refinements };
 }
 
+interface NamedTable {
+  readonly columns: readonly string[];
+  readonly shape: readonly number[];
+  readonly groups?: readonly (readonly number[])[];
+  readonly counts: readonly number[];
+  readonly variance: number;
+}
+
 /** A table whose columns are known by name, with each column's codes led to its cells; none where they fit no resolution that is known. */
-function placed(
-  expansions: ModelFile["expansions"],
-  domain: Domain,
-  { columns, shape, counts, variance }: { columns: readonly string[]; shape: readonly number[]; counts: readonly number[]; variance: number },
-): NoisyTable[] {
+function placed(expansions: ModelFile["expansions"], domain: Domain, { columns, shape, groups: written, counts, variance }: NamedTable): NoisyTable[] {
   const index = indexOf(domain);
   const at = columns.map((name) => index.get(name));
-  const groups = columns.map((name, j) => codesToCells(expansions[name], domain.columns[at[j] ?? 0]?.size ?? 0, shape[j]));
+  const groups: readonly (ArrayLike<number> | null)[] = written ?? columns.map((name, j) => codesToCells(expansions[name], domain.columns[at[j] ?? 0]?.size ?? 0, shape[j]));
   if (columns.length === 0 || at.includes(undefined) || groups.includes(null)) return [];
-  return [{ columns: at as number[], groups: groups as Uint32Array[], shape, counts, variance }];
+  return [{ columns: at as number[], groups: groups as readonly ArrayLike<number>[], shape, counts, variance }];
 }
 
 /** The table's code of each of a column's codes; null where neither fits. */

@@ -145,9 +145,13 @@ function isBacked({ measurements, stated, receipt }: PaidModel): boolean {
   });
 }
 
-function backs(event: PrivacyEvent, { columns, shape, noise, variance }: Measurement): boolean {
+function backs(event: PrivacyEvent, { columns, shape, groups, parts, noise, variance, counts }: Measurement): boolean {
   if (event.type !== noise) return false;
-  return sameRational(varianceOf(event), variance) && isQueryOf(event.query, columns, shape);
+  const readings = columns.map((name, i) => {
+    const coarse = `${name} in ${shape[i]} groups`;
+    return groups === undefined || groups[i]?.length === shape[i] ? [name, coarse] : [coarse];
+  });
+  return sameRational(varianceOf(event), variance) && isQueryOf(event.query, readings, parts === undefined ? "" : ` in ${counts.length} parts`);
 }
 
 function varianceOf(event: Extract<PrivacyEvent, { type: "discrete-gaussian" | "discrete-laplace" }>): string {
@@ -161,20 +165,20 @@ function sameRational(a: string, b: string): boolean {
   return p !== undefined && q !== undefined && p.num === q.num && p.den === q.den;
 }
 
-/** Is `query` a marginal of these columns, each bare or in its number of groups? Names may hold commas, so all readings are tried. */
-function isQueryOf(query: string, columns: readonly string[], shape: readonly number[]): boolean {
+/** Is `query` a marginal of columns, each in one of its readings, and what follows it `tail`? Names may hold commas, so all readings are tried. */
+function isQueryOf(query: string, columns: readonly (readonly string[])[], tail: string): boolean {
   const open = "marginal(";
   if (!query.startsWith(open)) return false;
   let ends = new Set([open.length]);
-  columns.forEach((name, i) => {
+  columns.forEach((readings, i) => {
     const next = new Set<number>();
     for (const end of ends) {
-      for (const text of [name, `${name} in ${shape[i]} groups`]) {
+      for (const text of readings) {
         const token = i === 0 ? text : `, ${text}`;
         if (query.startsWith(token, end)) next.add(end + token.length);
       }
     }
     ends = next;
   });
-  return [...ends].some((end) => query.slice(end) === ")");
+  return [...ends].some((end) => query.slice(end) === `)${tail}`);
 }

@@ -28,6 +28,8 @@ export interface NoisyTable {
   /** For each column, the table's code of each of the column's codes. */
   readonly groups: readonly ArrayLike<number>[];
   readonly shape: readonly number[];
+  /** For each cell of the shape, the count that it is part of; absent where each has its own. */
+  readonly parts?: readonly number[];
   readonly counts: ArrayLike<number>;
   readonly variance: number;
 }

@@ -1,7 +1,7 @@
 import { internal } from "../base/errors.js";
 import { format, mul, rational } from "../base/rational.js";
-import { type Clique, cells } from "../domain/clique.js";
-import { type View, viewSizes } from "../domain/coarsening.js";
+import { type Clique, cells, cliqueKey } from "../domain/clique.js";
+import { type Coarsening, sumParts, type View, viewSizes } from "../domain/coarsening.js";
 import type { Domain } from "../domain/column.js";
 import type { Door, MeasureRequest, SelectRequest } from "../domain/door.js";
 import type { ExactMarginal, NoisyMarginal } from "../domain/marginal.js";
@@ -51,7 +51,7 @@ export function openCurator(options: CuratorOptions): Door {
       purse.requireOpen();
       for (const request of wanted) checkMeasure(request, sizes, reservation.account);
       purse.charge(wanted.map((request) => measureEvent(request, domain)));
-      const exact = await countByView(options.engine, wanted, sizes);
+      const exact = await countEach(options.engine, wanted, sizes);
       return wanted.map((request, i) => addNoise(request, exact[i], noise));
     },
     async select(request) {
@@ -60,7 +60,7 @@ export function openCurator(options: CuratorOptions): Door {
       purse.requireOpen();
       checkSelect(wanted, sizes);
       purse.charge(selectEvents(wanted, domain));
-      const exact = await countByView(options.engine, wanted.candidates, sizes);
+      const exact = await countEach(options.engine, wanted.candidates, sizes);
       return pickWithoutReplacement(wanted, exact, sizes, domain.maxRows, noise);
     },
     left: () => purse.left(),
@@ -124,9 +124,9 @@ function receiptOf(options: CuratorOptions, price: Receipt["price"], events: Pri
   };
 }
 
-function measureEvent({ clique, noise, view }: MeasureRequest, domain: Domain): PrivacyEvent {
+function measureEvent({ clique, noise, view, partition }: MeasureRequest, domain: Domain): PrivacyEvent {
   const names = clique.map((c) => (view?.[c] === undefined ? domain.columns[c].name : `${domain.columns[c].name} in ${view[c].size} groups`));
-  const query = `marginal(${names.join(", ")})`;
+  const query = `marginal(${names.join(", ")})${partition === undefined ? "" : ` in ${partition.size} parts`}`;
   if (noise.kind === "gaussian") return { type: "discrete-gaussian", query, sigma2: format(noise.sigma2), l2Sensitivity: domain.maxRows };
   return { type: "discrete-laplace", query, scale: format(noise.scale), l1Sensitivity: domain.maxRows };
 }
@@ -141,16 +141,26 @@ function addNoise({ clique, noise: asked }: MeasureRequest, exact: ExactMarginal
   return { clique, counts, noise: "discrete-laplace", variance: mul(rational(2), mul(asked.scale, asked.scale)) };
 }
 
-/** Count each request at its own resolution; requests that share a view are counted together. */
-async function countByView(engine: CountingEngine, requests: readonly { readonly clique: Clique; readonly view?: View }[], sizes: readonly number[]): Promise<ExactMarginal[]> {
+/** What is to be counted: a clique, at a resolution, part by part. */
+interface Counted {
+  readonly clique: Clique;
+  readonly view?: View;
+  readonly partition?: Coarsening;
+}
+
+/** Count each request at its own resolution; those that share a view are counted together, and a clique once. */
+async function countEach(engine: CountingEngine, requests: readonly Counted[], sizes: readonly number[]): Promise<ExactMarginal[]> {
   const exact = new Array<ExactMarginal>(requests.length);
   for (const view of new Set(requests.map((r) => r.view))) {
     const at = requests.flatMap((r, i) => (r.view === view ? [i] : []));
-    const cliques = at.map((i) => requests[i].clique);
-    const counted = await countSafely(engine, cliques, sizes, view);
-    at.forEach((i, j) => {
-      exact[i] = counted[j];
-    });
+    const cliques = new Map(at.map((i) => [cliqueKey(requests[i].clique), requests[i].clique]));
+    const counted = await countSafely(engine, [...cliques.values()], sizes, view);
+    const place = new Map([...cliques.keys()].map((key, j) => [key, j]));
+    for (const i of at) {
+      const { clique, partition } = requests[i];
+      const whole = counted[place.get(cliqueKey(clique)) as number];
+      exact[i] = partition === undefined ? whole : { ...whole, counts: sumParts(whole.counts, partition) };
+    }
   }
   return exact;
 }

@@ -1,7 +1,7 @@
 import { EXIT, fault } from "../base/errors.js";
 import type { Rational } from "../base/rational.js";
 import { type Clique, cells } from "../domain/clique.js";
-import { type View, viewSizes } from "../domain/coarsening.js";
+import { type Coarsening, type View, viewSizes } from "../domain/coarsening.js";
 import type { Candidate, MeasureRequest, SelectRequest } from "../domain/door.js";
 import { sha256 } from "../formats/common.js";
 import { MAX_CANDIDATES } from "./mechanism/exponential.js";
@@ -16,9 +16,11 @@ const MAX_PICKS = 2 ** 20;
 const MAX_WEIGHT = 2 ** 20;
 
 /** Throws unless the request is well formed and has a price in this account. `sizes`: of the columns at full resolution. */
-export function checkMeasure({ clique, noise, view }: MeasureRequest, sizes: readonly number[], account: Reservation["account"]): void {
+export function checkMeasure({ clique, noise, view, partition }: MeasureRequest, sizes: readonly number[], account: Reservation["account"]): void {
   checkView(view, sizes);
-  checkClique(clique, viewSizes(sizes, view));
+  const seen = viewSizes(sizes, view);
+  checkClique(clique, seen);
+  checkPartition(partition, cells(clique, seen));
   if (noise.kind === "gaussian" && account === "pure") {
     throw fault("DPS-E444", "curator", "an event with a pure price", "Gaussian noise in a pure account", "Use Laplace noise, or a budget whose account is zcdp.", EXIT.budgetRefused);
   }
@@ -38,13 +40,14 @@ export function checkSelect({ score, candidates, eta, picks = 1, inARow = 1 }: S
     const sizes = viewSizes(fullSizes, candidate.view);
     checkCandidate(candidate, sizes);
     if (needs === "estimate") checkEstimate(candidate, sizes);
+    else if (candidate.partition !== undefined) throw badRequest("no partition where a child is scored");
     else if (candidate.child === undefined || !candidate.clique.includes(candidate.child)) throw badRequest("a child that is a column of the clique");
   }
 }
 
-function checkEstimate({ clique, estimate }: Candidate, sizes: readonly number[]): void {
+function checkEstimate({ clique, partition, estimate }: Candidate, sizes: readonly number[]): void {
   if (!(estimate instanceof Float64Array)) throw badRequest("an estimate of type Float64Array");
-  if (estimate.length !== cells(clique, sizes) || !allFinite(estimate)) throw badRequest("a finite estimate for each cell");
+  if (estimate.length !== (partition?.size ?? cells(clique, sizes)) || !allFinite(estimate)) throw badRequest("a finite estimate for each cell");
 }
 
 /** x − x is 0 where x is finite and NaN elsewhere: estimates have millions of cells, and a call for each would be felt. */
@@ -54,8 +57,9 @@ function allFinite(values: Float64Array): boolean {
   return sum === 0;
 }
 
-function checkCandidate({ clique, weight = 1, handicap = 0, group = 0 }: Candidate, sizes: readonly number[]): void {
+function checkCandidate({ clique, partition, weight = 1, handicap = 0, group = 0 }: Candidate, sizes: readonly number[]): void {
   checkClique(clique, sizes);
+  checkPartition(partition, cells(clique, sizes));
   if (!isWhole(weight, 1, MAX_WEIGHT)) throw badRequest("a whole weight from 1 to 2^20");
   if (typeof handicap !== "number" || !Number.isFinite(handicap)) throw badRequest("a finite handicap");
   if (!isWhole(group, 0, Number.MAX_SAFE_INTEGER)) throw badRequest("a whole group number");
@@ -77,11 +81,26 @@ function checkView(view: View | undefined, sizes: readonly number[]): void {
   for (let i = 0; i < sizes.length; i += 1) {
     const coarsening = view[i];
     if (coarsening === undefined) continue;
-    const { size, of } = coarsening;
-    // a plain array can hold −1, ½ or a hole, each of which is below the size
-    if (!(of instanceof Uint32Array)) throw badRequest("a coarsening of type Uint32Array");
-    if (!Number.isInteger(size) || size < 1 || of.length !== sizes[i] || !of.every((code) => code < size)) throw badRequest("a coarsening that maps every code below its size");
+    checkCoarsening(coarsening, sizes[i]);
   }
+}
+
+/** The same of the cells of one table. */
+function checkPartition(partition: Coarsening | undefined, cellCount: number): void {
+  if (partition !== undefined) checkCoarsening(partition, cellCount);
+}
+
+function checkCoarsening({ size, of }: Coarsening, codes: number): void {
+  // a plain array can hold −1, ½ or a hole, each of which is below the size
+  if (!(of instanceof Uint32Array)) throw badRequest("a coarsening of type Uint32Array");
+  if (!isWhole(size, 1, codes) || of.length !== codes || !allBelow(of, size)) throw badRequest("a coarsening that maps every code below its size, which is at most their number");
+}
+
+/** There are as many as cells of all candidates, and a call for each would be felt. */
+function allBelow(codes: Uint32Array, size: number): boolean {
+  let most = 0;
+  for (let i = 0; i < codes.length; i += 1) if (codes[i] > most) most = codes[i];
+  return most < size;
 }
 
 function checkClique(clique: Clique, sizes: readonly number[]): void {

@@ -1,8 +1,8 @@
-/** A public map of a column's codes onto fewer codes. Many-to-one, total: it changes no sensitivity. */
+/** A public map of a column's codes, or of a table's cells, onto fewer. Many-to-one, total: it changes no sensitivity. */
 export interface Coarsening {
   /** Number of coarse codes. */
   readonly size: number;
-  /** `of[code]` is the coarse code, for every code of the column. */
+  /** `of[code]` is the coarse code, for every code. */
   readonly of: Uint32Array;
 }
 
@@ -12,4 +12,13 @@ export type View = readonly (Coarsening | undefined)[];
 /** Sizes of all columns under a view. */
 export function viewSizes(sizes: readonly number[], view: View | undefined): number[] {
   return sizes.map((size, i) => view?.[i]?.size ?? size);
+}
+
+/** Cells of a table summed by the part that they belong to; as they are where there is no partition. */
+export function sumParts(counts: Float64Array, partition: Coarsening | undefined): Float64Array {
+  if (partition === undefined) return counts;
+  const { size, of } = partition;
+  const out = new Float64Array(size);
+  for (let cell = 0; cell < of.length; cell += 1) out[of[cell]] += counts[cell];
+  return out;
 }

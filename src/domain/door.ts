@@ -1,7 +1,7 @@
 import type { Rational } from "../base/rational.js";
 import type { Receipt } from "../formats/ledger.js";
 import type { Clique } from "./clique.js";
-import type { View } from "./coarsening.js";
+import type { Coarsening, View } from "./coarsening.js";
 import type { NoisyMarginal } from "./marginal.js";
 
 /** Discrete Gaussian of variance parameter σ², or discrete Laplace of scale b; both exact rationals, per cell. */
@@ -12,6 +12,8 @@ export interface MeasureRequest {
   readonly noise: NoiseRequest;
   /** Resolution of the columns; full where absent. The curator counts coarse cells first and adds noise once to each. */
   readonly view?: View;
+  /** Parts of the view's cells (row-major over the clique) that are counted as one, with noise added once to each; each cell by itself where absent. */
+  readonly partition?: Coarsening;
 }
 
 /** Scores of the exponential mechanism by name; each has its sensitivity proved in docs/proofs. */
@@ -22,7 +24,9 @@ export interface Candidate {
   readonly clique: Clique;
   /** Resolution at which the candidate is counted and estimated; full where absent. */
   readonly view?: View;
-  /** Public estimate of the candidate's counts, row-major; rounded to fixed point behind the door. What `marginal-l1-error` compares with. */
+  /** Parts of the view's cells that are counted as one, as in {@link MeasureRequest}; not for `product-l1-error`, which reads a table by its axes. */
+  readonly partition?: Coarsening;
+  /** Public estimate of the candidate's counts, row-major or part by part; rounded to fixed point behind the door. What `marginal-l1-error` compares with. */
   readonly estimate?: Float64Array;
   /** Column of the clique whose dependence on the others `product-l1-error` scores. */
   readonly child?: number;

@@ -13,9 +13,13 @@ const weight = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /** A noisy marginal as it left the curator. */
 export const measurement = z.strictObject({
-  /** Column names, in schema order; the cells are row-major over their (compressed) codes. */
+  /** Column names, in schema order; the cells are row-major over their (coarse) codes. */
   columns: z.array(z.string()),
   shape: z.array(z.int().min(1)),
+  /** For each column, the table's code of each of its codes; where absent, a column as long as the shape is as it is, and a shorter one may be in the codes of its expansion. */
+  groups: z.array(z.array(z.int().min(0))).optional(),
+  /** For each cell of the shape, the count that it is part of; absent where each has its own. */
+  parts: z.array(z.int().min(0)).optional(),
   noise: z.enum(["discrete-gaussian", "discrete-laplace"]),
   /** σ² of each cell, exact. For Laplace noise, its variance rounded up. */
   variance: rationalText,

@@ -4,7 +4,7 @@ import type { Clique } from "../domain/clique.js";
 import { type Coarsening, type View, viewSizes } from "../domain/coarsening.js";
 import type { Domain } from "../domain/column.js";
 import type { NoisyMarginal } from "../domain/marginal.js";
-import { MOST_ROWS, type ModelBody } from "../formats/model.js";
+import { type Measurement, MOST_ROWS, type ModelBody } from "../formats/model.js";
 import type { Calibrated } from "./infer/pair-marginals.js";
 
 /** Clique probabilities become integers out of this many: cells below 2⁻³³ are impossible in the rows. */
@@ -12,10 +12,17 @@ const WEIGHT_SCALE = 2 ** 32;
 /** Targets steer rows and are not sampled from: cells below 2⁻²⁵ are aimed at zero. */
 const TARGET_SCALE = 2 ** 24;
 
+/** A noisy table, and the resolution at which it was counted: full where absent. */
+export interface Published {
+  readonly marginal: NoisyMarginal;
+  readonly view?: View | undefined;
+  readonly partition?: Coarsening | undefined;
+}
+
 /** What a mechanism learnt, whichever it was. Everything in it is noisy or public. */
 export interface Fitted {
   /** All that the door let out, as it was let out. */
-  readonly noisy: readonly { readonly marginal: NoisyMarginal; readonly view: View | undefined }[];
+  readonly noisy: readonly Published[];
   /** Noisy or public number of rows. */
   readonly total: number;
   /** The calibrated tree over the columns' model codes. */
@@ -40,13 +47,7 @@ export function modelOf(domain: Domain, fitted: Fitted, method: string, publicTo
     method,
     total: Math.min(publicTotal ?? fitted.total, MOST_ROWS),
     totalIsPublic: publicTotal !== undefined,
-    measurements: fitted.noisy.map(({ marginal, view }) => ({
-      columns: marginal.clique.map((c) => names[c]),
-      shape: marginal.clique.map((c) => viewSizes(full, view)[c]),
-      noise: marginal.noise,
-      variance: format(marginal.variance),
-      counts: [...marginal.counts],
-    })),
+    measurements: fitted.noisy.map((table) => measurementOf(table, names, full)),
     expansions: Object.fromEntries(fitted.expansions.map((groups, c) => [names[c], groups.map(({ codes, weights }) => ({ codes: [...codes], weights: [...weights] }))])),
     cliques: tree.map((node, i) => ({
       columns: node.clique.map((c) => names[c]),
@@ -54,6 +55,19 @@ export function modelOf(domain: Domain, fitted: Fitted, method: string, publicTo
       weights: Array.from(beliefs[i], (p) => Math.round(p * WEIGHT_SCALE)),
     })),
     ...(fitted.targets === undefined ? {} : { targets: fitted.targets.map((target) => targetOf(target, names)) }),
+  };
+}
+
+function measurementOf({ marginal: { clique, noise, variance, counts }, view, partition }: Published, names: readonly string[], full: readonly number[]): Measurement {
+  const groups = clique.some((c) => view?.[c] !== undefined) ? { groups: clique.map((c) => [...(view?.[c]?.of ?? Array(full[c]).keys())]) } : {};
+  return {
+    columns: clique.map((c) => names[c]),
+    shape: clique.map((c) => viewSizes(full, view)[c]),
+    ...groups,
+    ...(partition === undefined ? {} : { parts: [...partition.of] }),
+    noise,
+    variance: format(variance),
+    counts: [...counts],
   };
 }
 

@@ -8,8 +8,8 @@ import { tablesOf } from "./aim/aim.js";
 import { MODEL_CELLS, offerable } from "./aim/room.js";
 import { MEASURE_SHARE, plannedRounds } from "./aim/rounds.js";
 import { candidatesOf, LONGEST } from "./aim/workload.js";
-import { CANDIDATE_CELLS, levelStride } from "./mosaic/mosaic.js";
-import { allocate, MEAN_ABS, portion, SELECT_SHARE, scheduleOf } from "./mosaic/schedule.js";
+import { CANDIDATE_CELLS, levelStride } from "./mosaic/offers.js";
+import { allocate, MEAN_ABS, portion, scheduleOf } from "./mosaic/schedule.js";
 import { treeCellsMax } from "./mosaic/tree-room.js";
 import { PICK_CELLS } from "./privbayes/parents.js";
 import { LEAST_ROOM, roomOf, shareOf } from "./privbayes/privbayes.js";
@@ -160,7 +160,7 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
   const sigmaOf = (share: number): number => Math.sqrt(varianceOf(evenNoise(door, portion(budget, Math.max(share, 1e-12)), 1)));
   const shares = allocate(sizes);
   const left = 1 - schedule.oneWayShare;
-  const sigma = schedule.picks === 0 ? 0 : sigmaOf((left * (1 - SELECT_SHARE)) / schedule.picks);
+  const sigma = schedule.picks === 0 ? 0 : sigmaOf((left * (1 - schedule.selectShare)) / schedule.picks);
   const pairs = schedule.picks === 0 ? [] : subsets(sizes.length, 2).map((pair) => marginal(pair, sigma));
   // long columns, and what is beyond so many cells, are seen at the model's resolution, by the fit and by the rows
   const allPairs = Math.min(POLISHED_CELLS, sizes.reduce((sum, n) => sum + (n > POLISHED_CODES ? LONG_COLUMN : n), 0) ** 2 / 2);
@@ -173,7 +173,7 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
     pairs,
     pairsMeasured: Math.min(schedule.picks, pairs.length),
     selections: schedule.picks,
-    selectionError: schedule.picks === 0 ? null : selectionError(door, portion(budget, left * SELECT_SHARE), schedule.picks, pairs.length),
+    selectionError: schedule.picks === 0 ? null : selectionError(door, portion(budget, left * schedule.selectShare), schedule.picks, pairs.length),
     modelCellsMax: treeCells,
     memoryMegabytes: Math.ceil(
       160 + (candidateCells * 8 + candidates * 1000 + allPairs * 16 + treeCells * 400 + (rows ?? 0) * sizes.length * 8 + Math.min(rows ?? 0, CHUNK_ROWS) * sizes.length * 6) / 1e6,

@@ -99,6 +99,21 @@ describe("membership", () => {
     });
   });
 
+  test("the white-box score reads groups and parts: as a table of those cells would be read", () => {
+    const real = encode(domain, rows);
+    const [age, town] = domain.columns.map(({ size }) => size);
+    const halves = [age, town].map((size) => Uint32Array.from({ length: size }, (_, code) => (code < size / 2 ? 0 : 1)));
+    const population = Uint32Array.from({ length: 400 }, (_, i) => 800 + i);
+    const parts = [0, 1, 1, 1]; // both low, or not
+    const inParts: NoisyTable = { columns: [0, 1], groups: halves, shape: [2, 2], parts, counts: [70, 310], variance: 16 };
+    const got = whiteBoxScores([inParts], real, population, Uint32Array.of(0, 5, 9));
+    const partOf = (row: number): number => parts[2 * halves[0][real.codes[0][row]] + halves[1][real.codes[1][row]]];
+    [0, 5, 9].forEach((row, i) => {
+      const expected = (380 * ([...population].filter((r) => partOf(r) === partOf(row)).length + 0.5)) / (400 + 1);
+      expect(got[i]).toBeCloseTo((inParts.counts[partOf(row)] - expected) / (16 + expected), 12);
+    });
+  });
+
   test("the model's log-ratio with the train part's own counts is the sum written out by hand", () => {
     const real = encode(domain, rows);
     const [a, b, c] = domain.columns.map((column) => column.size);

@@ -4,7 +4,7 @@ import { fitBudget } from "../../src/curator/accounting/account.js";
 import { priceOf } from "../../src/curator/accounting/price.js";
 import { type CuratorOptions, openCurator, type Reservation } from "../../src/curator/index.js";
 import { cells } from "../../src/domain/clique.js";
-import { type View, viewSizes } from "../../src/domain/coarsening.js";
+import { type Coarsening, type View, viewSizes } from "../../src/domain/coarsening.js";
 import type { Domain } from "../../src/domain/column.js";
 import type { Candidate, Door, MeasureRequest, SelectRequest } from "../../src/domain/door.js";
 import { exactMarginal } from "../../src/domain/marginal.js";
@@ -104,6 +104,29 @@ describe("the curator's door", () => {
     expect([...full.counts]).toEqual([1, 0, 2]);
     const { events } = await door.receipt();
     expect(events.map((e) => (e.type === "discrete-gaussian" ? e.query : ""))).toEqual(["marginal(c0, c1 in 2 groups)", "marginal(c1)"]);
+  });
+
+  it("counts parts of a table as one cell each, at any resolution, and says so in the events", async () => {
+    const { door, looks } = bench();
+    const view: View = [undefined, { size: 2, of: Uint32Array.of(0, 1, 1) }, undefined];
+    // cells of c0 × c1: 00 01 02 10 11 12, of which the rows are in 00, 02 and 12
+    const [three, all, coarse] = await door.measure([
+      { ...gaussian([0, 1]), partition: { size: 3, of: Uint32Array.of(2, 1, 1, 0, 0, 1) } },
+      { ...gaussian([0, 1]), partition: { size: 1, of: new Uint32Array(6) } },
+      { ...gaussian([0, 1]), view, partition: { size: 2, of: Uint32Array.of(0, 1, 1, 1) } },
+    ]);
+    expect([three, all, coarse].map((m) => [...m.counts])).toEqual([[0, 2, 1], [3], [1, 2]]);
+    expect(looks.count).toBe(2); // once a view
+    const { events } = await door.receipt();
+    const queries = events.map((e) => (e.type === "discrete-gaussian" ? `${e.query}, ${e.l2Sensitivity}` : ""));
+    expect(queries).toEqual(["marginal(c0, c1) in 3 parts, 1", "marginal(c0, c1) in 1 parts, 1", "marginal(c0, c1 in 2 groups) in 2 parts, 1"]);
+  });
+
+  it("selects among parts by the L1 error of their estimates", async () => {
+    const partition = { size: 2, of: Uint32Array.of(0, 0, 1, 0, 0, 1) }; // two rows in the second part
+    const [right, wrong] = [Float64Array.of(1, 2), Float64Array.of(3, 0)].map((estimate): Candidate => ({ clique: [0, 1], partition, estimate }));
+    expect(await bench().door.select({ ...select, candidates: [right, wrong] })).toEqual([1]);
+    expect(await bench().door.select({ ...select, candidates: [wrong, right] })).toEqual([0]);
   });
 
   it("adds noise to every cell and never to the engine's own arrays", async () => {
@@ -221,6 +244,10 @@ describe("the curator's door", () => {
     request.clique = [0, 1, 2];
     request.noise.sigma2 = { num: 1n, den: 10n ** 9n };
     expect((await answer)[0].counts.length).toBe(2);
+    const partition = { size: 2, of: Uint32Array.of(0, 1, 1, 1) };
+    const parts = door.measure([{ ...gaussian([2]), partition }]);
+    partition.of.fill(0);
+    expect([...(await parts)[0].counts]).toEqual([1, 2]);
   });
 
   const short: View = [{ size: 1, of: Uint32Array.of(0) }, undefined, undefined];
@@ -241,6 +268,23 @@ describe("the curator's door", () => {
     ["a view that maps beyond its size", (d) => d.measure([{ ...gaussian([0]), view: wide }])],
     ["a view in a plain array", (d) => d.measure([{ ...gaussian([0]), view: [{ size: 2, of: [0, -1] }, undefined, undefined] as unknown as View }])],
     ["a view of signed codes", (d) => d.measure([{ ...gaussian([0]), view: [{ size: 2, of: Int32Array.of(0, -1) }, undefined, undefined] as unknown as View }])],
+    ["a partition that misses a cell", (d) => d.measure([{ ...gaussian([0, 1]), partition: { size: 1, of: new Uint32Array(5) } }])],
+    ["a partition that maps beyond its size", (d) => d.measure([{ ...gaussian([0]), partition: { size: 1, of: Uint32Array.of(0, 1) } }])],
+    [
+      "a partition of full cells under a view",
+      (d) => d.measure([{ ...gaussian([1]), view: [undefined, { size: 2, of: Uint32Array.of(0, 1, 1) }, undefined], partition: { size: 1, of: new Uint32Array(3) } }]),
+    ],
+    ["a partition in a plain array", (d) => d.measure([{ ...gaussian([0]), partition: { size: 2, of: [0, -1] } as unknown as Coarsening }])],
+    ["a partition of half a part", (d) => d.measure([{ ...gaussian([0]), partition: { size: 1.5, of: Uint32Array.of(0, 1) } }])],
+    ["a partition of more parts than cells", (d) => d.measure([{ ...gaussian([0]), partition: { size: 3, of: Uint32Array.of(0, 1) } }])],
+    ["a view of more groups than codes", (d) => d.measure([{ ...gaussian([0]), view: [{ size: 3, of: Uint32Array.of(0, 1) }, undefined, undefined] }])],
+    ["a partition of no part", (d) => d.measure([{ ...gaussian([0]), partition: { size: 0, of: new Uint32Array(2) } }])],
+    ["a candidate's partition that misses a cell", (d) => d.select(withFirst({ partition: { size: 2, of: Uint32Array.of(1) } }))],
+    ["an estimate of every cell beside a partition", (d) => d.select(withFirst({ partition: { size: 1, of: new Uint32Array(2) } }))],
+    [
+      "a partition where a child is scored",
+      (d) => d.select({ ...select, score: "product-l1-error", candidates: [{ clique: [0, 1], child: 0, partition: { size: 6, of: Uint32Array.from([0, 1, 2, 3, 4, 5]) } }] }),
+    ],
     ["an estimate in a plain array", (d) => d.select(withFirst({ estimate: [2, 1] }))],
     ["an estimate of big integers", (d) => d.select(withFirst({ estimate: BigInt64Array.of(2n, 1n) }))],
     ["a model's hash that is none", (d) => d.receipt("abc")],

@@ -41,6 +41,36 @@ describe("belief propagation against the full joint", () => {
   }
 });
 
+test("an observation in groups and parts is the potential that it spells out, and its probabilities are theirs added up", () => {
+  const groups = { size: 2, of: Uint32Array.of(0, 1, 1, 0) };
+  const partition = { size: 3, of: Uint32Array.of(2, 0, 0, 1, 0, 2) }; // of 3 × 2 cells
+  const cliques = [
+    [0, 1],
+    [0, 2],
+    [1, 4],
+  ];
+  const coarse = Float64Array.of(0.7, -1.1, 0.4);
+  const partOf = (cell: number): number => partition.of[Math.floor(cell / 4) * 2 + groups.of[cell % 4]];
+  const theta = potentials(cliques, 3, "parts");
+  theta[1] = Float64Array.from({ length: 12 }, (_, cell) => coarse[partOf(cell)]);
+  const truth = bruteForce(SIZES, cliques, theta);
+  for (const plain of [false, true]) {
+    const engine = compile(SIZES, [{ clique: cliques[0] }, { clique: cliques[1], merged: [undefined, groups], partition }, { clique: cliques[2] }], plain);
+    const { offset, length } = engine.layout;
+    expect([offset[2] - offset[1], length]).toEqual([3, 6 + 3 + 6]);
+    const flat = new Float64Array(length);
+    [theta[0], coarse, theta[2]].forEach((own, i) => flat.set(own, offset[i]));
+    const mu = new Float64Array(length);
+    expect(engine.sweep(flat, mu)).toBeCloseTo(truth.logZ, 9);
+    const expected = new Float64Array(3);
+    truth.marginals[1].forEach((p, cell) => {
+      expected[partOf(cell)] += p;
+    });
+    expected.forEach((p, part) => expect(mu[offset[1] + part]).toBeCloseTo(p, 10));
+    truth.marginals[2].forEach((p, cell) => expect(mu[offset[2] + cell]).toBeCloseTo(p, 10));
+  }
+});
+
 describe("junction tree", () => {
   for (const [name, cliques] of Object.entries(CLIQUE_SETS)) {
     test(`${name}: holds every clique, covers every column, and columns run in connected parts`, () => {

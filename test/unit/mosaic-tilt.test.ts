@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { seededBits } from "../../src/base/random.js";
+import { sumParts } from "../../src/domain/coarsening.js";
 import { posteriorMeans } from "../../src/synth/mosaic/empirical-bayes.js";
 import { levelsOf } from "../../src/synth/mosaic/levels.js";
-import { type Pyramid, resample } from "../../src/synth/mosaic/resolution.js";
-import { type Extra, tilt } from "../../src/synth/mosaic/tilt.js";
+import { type MeasuredPair, type Pyramid, resample } from "../../src/synth/mosaic/resolution.js";
+import { tilt } from "../../src/synth/mosaic/tilt.js";
 
 const [HEIGHT, WIDTH] = [6, 9];
 
@@ -39,17 +40,20 @@ const margins = (t: Float64Array): number[] => [
   ...Array.from({ length: WIDTH }, (_, j) => Array.from({ length: HEIGHT }, (_, i) => t[i * WIDTH + j]).reduce((s, v) => s + v, 0)),
 ];
 const distance = (a: Float64Array, b: Float64Array): number => a.reduce((s, v, i) => s + Math.abs(v - b[i]), 0);
-const extra = (counts: Float64Array, variance: number, level: number[] = FULL): Extra => ({ pair: [0, 1], level, counts, variance });
-const tilted = (model: Float64Array, extras: Extra[]): Float64Array => tilt(pyramid, { pair: [0, 1], level: FULL, counts: model }, extras).counts;
+const extra = (counts: Float64Array, variance: number, level: number[] = FULL): MeasuredPair => ({ pair: [0, 1], level, counts, variance });
+const tilted = (model: Float64Array, extras: MeasuredPair[]): Float64Array => tilt(pyramid, { pair: [0, 1], level: FULL, counts: model }, extras).counts;
 
 /** Twice all targets, coarsest first, each followed by ten sweeps of iterative proportional fitting, cell by cell. */
-function judge(model: Float64Array, extras: Extra[]): Float64Array {
+function judge(model: Float64Array, extras: MeasuredPair[]): Float64Array {
   const table = Float64Array.from(model);
   const wanted = margins(model);
-  const wholes = ({ level, counts }: Extra): { whole: Float64Array; cell: (i: number, j: number) => number } => {
+  const wholes = ({ level, partition, counts }: MeasuredPair): { whole: Float64Array; cell: (i: number, j: number) => number } => {
     const [rows, columns] = level.map((l, axis) => pyramid.levels[axis][l]);
     const whole = new Float64Array(counts.length);
-    const cell = (i: number, j: number): number => rows.of[i] * columns.size + columns.of[j];
+    const cell = (i: number, j: number): number => {
+      const at = rows.of[i] * columns.size + columns.of[j];
+      return partition === undefined ? at : partition.of[at];
+    };
     for (let i = 0; i < HEIGHT; i += 1) for (let j = 0; j < WIDTH; j += 1) whole[cell(i, j)] += table[i * WIDTH + j];
     return { whole, cell };
   };
@@ -67,7 +71,7 @@ function judge(model: Float64Array, extras: Extra[]): Float64Array {
     }
   };
   const order = [...extras].sort((a, b) => a.counts.length - b.counts.length);
-  const targets = new Map<Extra, Float64Array>();
+  const targets = new Map<MeasuredPair, Float64Array>();
   for (let pass = 0; pass < 2; pass += 1) {
     for (const extra of order) {
       const { whole, cell } = wholes(extra);
@@ -92,6 +96,30 @@ describe("tilting a pair that the tree does not hold", () => {
       for (const extras of [[extra(noisy, 2500)], [extra(coarse, 400, COARSE)], [extra(noisy, 2500), extra(coarse, 400, COARSE)], [extra(noisy, 1e-6)], [extra(noisy, 1e9)]]) {
         close(tilted(model, extras), judge(model, extras), 6);
       }
+    }
+  });
+
+  test("goes to the posterior means of parts as plain loops do, at full resolution and at a coarse one", () => {
+    for (const seed of ["d", "e"]) {
+      const { model, truth } = tables(seed);
+      const full = { size: 7, of: Uint32Array.from(truth, (_, cell) => (cell * cell + 3) % 7) };
+      const coarse = resample(pyramid, [0, 1], truth, FULL, COARSE);
+      const half = { size: 3, of: Uint32Array.from(coarse, (_, cell) => Math.min(2, cell)) };
+      const inParts = [
+        { ...extra(sumParts(truth, full), 90), partition: full },
+        {
+          ...extra(
+            sumParts(coarse, half).map((v, i) => v + 15 * Math.sin(i)),
+            200,
+            COARSE,
+          ),
+          partition: half,
+        },
+      ];
+      for (const extras of [[inParts[0]], [inParts[1]], [...inParts, extra(coarse, 400, COARSE)]]) close(tilted(model, extras), judge(model, extras), 6);
+      // a precise measurement is met, but for what the margins ask
+      const [met] = [tilted(model, [{ ...inParts[0], variance: 1e-6 }])];
+      expect(distance(sumParts(met, full), sumParts(truth, full))).toBeLessThan(0.5 * distance(sumParts(model, full), sumParts(truth, full)));
     }
   });
 

@@ -89,6 +89,18 @@ describe("measurements and events", () => {
     expect(backed([gaussian("marginal(a, b), c in 4 groups)")], [table(["a, b)", "c"], [2, 4])])).toBe(true);
     expect(backed([gaussian("marginal(a, b)")], [table(["a"], [2])])).toBe(false);
     expect(backed([gaussian("marginal()")], [table([], [])])).toBe(true);
+    const coarse = table(["age", "sex"], [2, 3], {
+      groups: [
+        [0, 0, 1],
+        [0, 1, 2],
+      ],
+    });
+    for (const query of ["marginal(age in 2 groups, sex)", "marginal(age in 2 groups, sex in 3 groups)"]) expect(backed([gaussian(query)], [coarse])).toBe(true);
+    expect(backed([gaussian("marginal(age, sex)")], [coarse])).toBe(false); // age is not as it is
+    const parts = table(["age", "sex"], [2, 2], { parts: [0, 1, 1, 1], counts: [5, 6] });
+    expect(backed([gaussian("marginal(age in 2 groups, sex in 2 groups) in 2 parts")], [parts])).toBe(true);
+    for (const query of ["marginal(age in 2 groups, sex in 2 groups)", "marginal(age in 2 groups, sex in 2 groups) in 3 parts"]) expect(backed([gaussian(query)], [parts])).toBe(false);
+    expect(backed([gaussian("marginal(age in 2 groups) in 2 parts")], [table(["age"], [2])])).toBe(false);
   });
 
   it("match by kind of noise and variance, as numbers", () => {

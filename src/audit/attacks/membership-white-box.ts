@@ -120,5 +120,5 @@ export function whiteBoxScores(tables: readonly NoisyTable[], real: EncodedTable
 function cellOf(table: NoisyTable, real: EncodedTable, row: number): number {
   let cell = 0;
   for (let j = 0; j < table.columns.length; j += 1) cell = cell * table.shape[j] + table.groups[j][real.codes[table.columns[j]][row]];
-  return cell;
+  return table.parts === undefined ? cell : table.parts[cell];
 }

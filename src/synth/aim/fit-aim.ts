@@ -9,7 +9,7 @@ import { measureAim } from "./aim.js";
 export async function fitAim(door: Door, domain: Domain, publicTotal: number | undefined, progress: Progress | undefined, goal: Goal): Promise<Fitted> {
   const { noisy, model } = await measureAim(door, domain, { ...goal, publicTotal, progress });
   return {
-    noisy: noisy.map((marginal) => ({ marginal, view: undefined })),
+    noisy: noisy.map((marginal) => ({ marginal })),
     total: model.total,
     calibrated: model.inference,
     expansions: domain.columns.map(({ size }) => Array.from({ length: size }, (_, code) => ({ codes: [code], weights: [1] }))),

@@ -6,6 +6,8 @@ export interface Observation {
   readonly clique: Clique;
   /** For each column of the clique, how the model's codes merge; absent or undefined is as they are. */
   readonly merged?: readonly (Coarsening | undefined)[];
+  /** How the cells that are left merge, row-major over the clique; absent or undefined is each by itself. */
+  readonly partition?: Coarsening | undefined;
 }
 
 /** Potentials and marginals of observations live back to back in one flat array; `offset[i]` is where observation i starts. */
@@ -23,8 +25,9 @@ export function layoutOf(observations: readonly Observation[], sizes: readonly n
   return { observations, offset, length: offset[observations.length] };
 }
 
-/** Cells of an observation: the product of its columns' observed sizes. */
-export function observedCells({ clique, merged }: Observation, sizes: readonly number[]): number {
+/** Cells of an observation: its parts, or the product of its columns' observed sizes. */
+export function observedCells({ clique, merged, partition }: Observation, sizes: readonly number[]): number {
+  if (partition !== undefined) return partition.size;
   return cells(
     clique.map((_, i) => i),
     clique.map((column, i) => merged?.[i]?.size ?? sizes[column]),
@@ -32,7 +35,7 @@ export function observedCells({ clique, merged }: Observation, sizes: readonly n
 }
 
 /** For each cell of a table over `columns` (row-major, any axis order), the observation's cell it falls into. */
-export function observedCell(columns: readonly number[], { clique, merged }: Observation, sizes: readonly number[]): Uint32Array {
+export function observedCell(columns: readonly number[], { clique, merged, partition }: Observation, sizes: readonly number[]): Uint32Array {
   const stride = new Map<number, number>();
   let next = 1;
   for (let i = clique.length - 1; i >= 0; i -= 1) {
@@ -48,5 +51,5 @@ export function observedCell(columns: readonly number[], { clique, merged }: Obs
     for (let i = 0, at = 0; i < map.length; i += 1) for (let code = 0; code < size; code += 1) longer[at++] = map[i] + step * (of === undefined ? code : of[code]);
     map = longer;
   }
-  return map;
+  return partition === undefined ? map : map.map((cell) => partition.of[cell]);
 }

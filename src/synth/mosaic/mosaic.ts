@@ -2,33 +2,29 @@ import { type Rational, toDouble } from "../../base/rational.js";
 import { type Clique, cliqueKey, subsets } from "../../domain/clique.js";
 import type { View } from "../../domain/coarsening.js";
 import type { Domain } from "../../domain/column.js";
-import type { Candidate, Door } from "../../domain/door.js";
+import type { Door } from "../../domain/door.js";
 import type { NoisyMarginal } from "../../domain/marginal.js";
 import type { Progress } from "../../domain/progress.js";
 import { inRows, pairMarginals } from "../infer/pair-marginals.js";
+import type { Published } from "../model.js";
 import { projectToSimplex } from "../select/denoise.js";
 import { selectionEta } from "../select/mst.js";
 import { evenNoise, varianceOf } from "../select/one-way.js";
 import { levelsOf } from "./levels.js";
-import { cellsAt, type Level, levelAt, type Pyramid, resample, viewsOf } from "./resolution.js";
-import { allocate, COUNT_SHARE, MEAN_ABS, picksByRound, portion, type Schedule, SELECT_SHARE, scheduleOf } from "./schedule.js";
+import { offersOf } from "./offers.js";
+import { type MeasuredPair, type PairTable, type Pyramid, resample, viewsOf } from "./resolution.js";
+import { allocate, COUNT_SHARE, picksByRound, portion, type Schedule, scheduleOf } from "./schedule.js";
 import { denoise } from "./segments.js";
-import { type Extra, type PairTable, tilt } from "./tilt.js";
-import { fitTree, type Inside, type OneWayEvidence, type TreeModel } from "./tree-model.js";
+import { tilt } from "./tilt.js";
+import { fitTree, type OneWayEvidence, type TreeModel } from "./tree-model.js";
 import { type TreeRoom, treeCellsMax, treeRoom } from "./tree-room.js";
 
-/** Share of a candidate's expected noise that is taken off its score. */
-const NOISE_PENALTY = 0.25;
-/** Cells of one level of all pairs together: where there are many pairs, each is offered up to its share of cells. */
-export const CANDIDATE_CELLS = 1 << 24;
-/** Up to this many pairs all levels are offered; of twice as many every other level, and so on. */
-const PAIRS_AT_EVERY_LEVEL = 45_000;
 /** Histograms with this many cells enter the fit denoised. */
 const DENOISED_MIN = 32;
 
 /** A fitted mosaic: a tree, pairs beyond it, and everything the door let out. */
 export interface Mosaic {
-  readonly noisy: readonly { readonly marginal: NoisyMarginal; readonly view: View | undefined }[];
+  readonly noisy: readonly Published[];
   readonly pyramid: Pyramid;
   readonly tree: TreeModel;
   /** Targets of pairs that the tree does not hold, in rows. */
@@ -43,10 +39,12 @@ interface State {
   readonly views: readonly View[];
   readonly oneWays: readonly OneWayEvidence[];
   readonly total: number;
-  readonly noisy: { marginal: NoisyMarginal; view: View | undefined }[];
-  readonly inside: Inside[];
-  readonly extras: Extra[];
+  readonly noisy: Published[];
+  /** Measured pairs that the tree holds, and those that it does not. */
+  readonly inside: MeasuredPair[];
+  readonly extras: MeasuredPair[];
   readonly room: TreeRoom;
+  readonly schedule: Schedule;
   tree: TreeModel;
 }
 
@@ -64,7 +62,7 @@ export async function measureMosaic(door: Door, domain: Domain, publicTotal: num
   const rows = known ?? (await countRows(door, portion(budget, COUNT_SHARE), noisy));
   const schedule = scheduleOf(sizes, rho, rows, domain.maxRows);
   const measured = await measureOneWays(door, domain, portion(budget, schedule.oneWayShare));
-  noisy.push(...measured.noisy.map((marginal) => ({ marginal, view: undefined })));
+  noisy.push(...measured.noisy.map((marginal) => ({ marginal })));
   const total = known ?? measured.total;
   const shares = measured.evidence.map(({ counts, variance }, c) => {
     const { ordered, valueCount } = domain.columns[c];
@@ -74,11 +72,11 @@ export async function measureMosaic(door: Door, domain: Domain, publicTotal: num
   const oneWays = measured.evidence.map((e, c) => (e.counts.length >= DENOISED_MIN ? { ...e, counts: shares[c].map((p) => p * total) } : e));
   const room = treeRoom(pyramid);
   const tree = fitTree(pyramid, room.granularity(), oneWays, [], total, undefined, { gapMax: 0.05, sweepsMax: 100 });
-  const state: State = { door, pyramid, views: viewsOf(pyramid), oneWays, total, noisy, inside: [], extras: [], room, tree };
+  const state: State = { door, pyramid, views: viewsOf(pyramid), oneWays, total, noisy, inside: [], extras: [], room, schedule, tree };
   const rest = door.left();
   const rounds = picksByRound(schedule.picks);
   for (const [round, picks] of rounds.entries()) {
-    if (picks > 0) await runRound(state, portion(rest, picks / schedule.picks), picks, schedule.picks);
+    if (picks > 0) await runRound(state, portion(rest, picks / schedule.picks), picks);
     refit(state, round === rounds.length - 1, progress);
   }
   return { noisy, pyramid, tree: state.tree, beyond: [...tablesBeyond(state).values()], total, schedule };
@@ -86,7 +84,7 @@ export async function measureMosaic(door: Door, domain: Domain, publicTotal: num
 
 async function countRows(door: Door, share: Rational, noisy: State["noisy"]): Promise<number> {
   const [marginal] = await door.measure([{ clique: [], noise: evenNoise(door, share, 1) }]);
-  noisy.push({ marginal, view: undefined });
+  noisy.push({ marginal });
   return Math.max(1, marginal.counts[0]);
 }
 
@@ -105,21 +103,28 @@ async function measureOneWays(door: Door, domain: Domain, share: Rational): Prom
   return { noisy, evidence, total: Math.max(1, sum / weights) };
 }
 
-async function runRound(state: State, share: Rational, picks: number, allPicks: number): Promise<void> {
-  const { door, pyramid, views, noisy } = state;
-  const toSelect = portion(share, SELECT_SHARE);
-  const toMeasure = portion(share, 1 - SELECT_SHARE);
+async function runRound(state: State, share: Rational, picks: number): Promise<void> {
+  const { door, pyramid, views, noisy, schedule, total } = state;
+  const toSelect = portion(share, schedule.selectShare);
+  const toMeasure = portion(share, 1 - schedule.selectShare);
   const sigma = Math.sqrt(varianceOf(evenNoise(door, toMeasure, picks)));
-  const candidates = candidatesOf(state, sigma);
-  if (candidates.length === 0) return;
-  const picked = await door.select({ score: "marginal-l1-error", candidates: candidates.map((c) => c.candidate), eta: selectionEta(door.account, toSelect, picks), picks });
-  const chosen = picked.map((i) => candidates[i]);
-  const shares = allocate(chosen.map(({ pair, level }) => cellsAt(pyramid, pair, level)));
-  const requests = chosen.map(({ pair, index }, i) => ({ clique: pair, view: views[index], noise: evenNoise(door, portion(toMeasure, shares[i]), 1) }));
+  const pairs = subsets(pyramid.levels.length, 2).filter((pair) => pair.every((c) => pyramid.shares[c].length > 1));
+  const offers = offersOf(pyramid, views, pairTables(state, pairs), sigma, total);
+  if (offers.length === 0) return;
+  const picked = await door.select({ score: "marginal-l1-error", candidates: offers.map((o) => o.candidate), eta: selectionEta(door.account, toSelect, picks), picks });
+  const chosen = picked.map((i) => offers[i]);
+  const shares = allocate(chosen.map(({ candidate }) => candidate.estimate.length));
+  const requests = chosen.map(({ pair, view, partition }, i) => ({
+    clique: pair,
+    view,
+    ...(partition === undefined ? {} : { partition }),
+    noise: evenNoise(door, portion(toMeasure, shares[i]), 1),
+  }));
   const answers = await door.measure(requests);
   answers.forEach((marginal, i) => {
-    noisy.push({ marginal, view: requests[i].view });
-    place(state, { pair: chosen[i].pair, level: chosen[i].level, counts: marginal.counts, variance: varianceOf(requests[i].noise) }, allPicks);
+    const { pair, level, view, partition } = chosen[i];
+    noisy.push({ marginal, view, partition });
+    place(state, { pair, level, partition, counts: marginal.counts, variance: varianceOf(requests[i].noise) });
   });
 }
 
@@ -128,46 +133,9 @@ function refit(state: State, last: boolean, progress?: Progress): void {
   state.tree = fitTree(state.pyramid, state.room.granularity(), state.oneWays, state.inside, state.total, state.tree.potentials, { ...effort, ...(progress === undefined ? {} : { progress }) });
 }
 
-/** Every how many levels pairs are offered at. */
-export function levelStride(pairs: number): number {
-  return Math.max(1, Math.ceil(pairs / PAIRS_AT_EVERY_LEVEL));
-}
-
-interface Offer {
-  readonly pair: Clique;
-  readonly level: Level;
-  readonly index: number;
-  readonly candidate: Candidate;
-}
-
-/**
- * Every pair at every level whose expected noise leaves room for a gain; the levels of a pair leave together. Finest
- * first: what is counted there is merged for the coarser ones.
- */
-function candidatesOf(state: State, sigma: number): Offer[] {
-  const { pyramid, views, total } = state;
-  const pairs = subsets(pyramid.levels.length, 2).filter((pair) => pair.every((c) => pyramid.shares[c].length > 1));
-  const tables = pairTables(state, pairs);
-  const most = CANDIDATE_CELLS / pairs.length;
-  const stride = levelStride(pairs.length);
-  const offers: Offer[] = [];
-  for (let index = views.length - 1 - ((views.length - 1) % stride); index >= 0; index -= stride) {
-    pairs.forEach((pair, group) => {
-      const level = levelAt(pyramid, pair, index);
-      if (index > 0 && cliqueKey(level) === cliqueKey(levelAt(pyramid, pair, index - stride))) return;
-      const size = cellsAt(pyramid, pair, level);
-      const handicap = NOISE_PENALTY * MEAN_ABS * sigma * size;
-      if (handicap > total || size > most) return;
-      const estimate = resample(pyramid, pair, tables[group].counts, tables[group].level, level);
-      offers.push({ pair, level, index, candidate: { clique: pair, view: views[index], estimate, handicap, group } });
-    });
-  }
-  return offers;
-}
-
 /** Put a measured pair into the tree where it fits, and beside it where not. */
-function place({ room, inside, extras, total }: State, measured: Inside, allPicks: number): void {
-  const limit = (treeCellsMax(total) * (inside.length + extras.length + 1)) / allPicks;
+function place({ room, inside, extras, total, schedule }: State, measured: MeasuredPair): void {
+  const limit = (treeCellsMax(total) * (inside.length + extras.length + 1)) / schedule.picks;
   if (room.take(measured, limit)) inside.push(measured);
   else extras.push(measured);
 }
@@ -185,7 +153,7 @@ function pairTables(state: State, pairs: readonly Clique[]): PairTable[] {
 
 function tablesBeyond({ tree, pyramid, total, extras }: State): Map<string, PairTable> {
   const { granularity } = tree;
-  const byPair = new Map<string, Extra[]>();
+  const byPair = new Map<string, MeasuredPair[]>();
   for (const extra of extras) byPair.set(cliqueKey(extra.pair), [...(byPair.get(cliqueKey(extra.pair)) ?? []), extra]);
   const groups = [...byPair.values()];
   const model = pairMarginals(

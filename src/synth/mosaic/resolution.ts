@@ -13,6 +13,25 @@ export interface Pyramid {
 /** A level of each column of a clique, by index into its column's levels. */
 export type Level = readonly number[];
 
+/** A noisy table of a pair. */
+export interface MeasuredPair {
+  readonly pair: Clique;
+  readonly level: Level;
+  /** Which of the level's cells were counted as one. */
+  readonly partition?: Coarsening | undefined;
+  /** Noisy counts at its level, or part by part, in rows. */
+  readonly counts: Float64Array;
+  /** Of each count, in rows². */
+  readonly variance: number;
+}
+
+/** A pair's table in rows, at its own level. */
+export interface PairTable {
+  readonly pair: Clique;
+  readonly level: Level;
+  readonly counts: Float64Array;
+}
+
 /** The same level index for both columns, as far as each goes. */
 export function levelAt(pyramid: Pyramid, clique: Clique, index: number): Level {
   return clique.map((c) => Math.min(index, pyramid.levels[c].length - 1));

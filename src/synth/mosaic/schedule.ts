@@ -5,8 +5,9 @@ export const MEAN_ABS = Math.sqrt(2 / Math.PI);
 
 /** Shares of the pairs, and of what is left after the one-ways, round by round. */
 export const ROUND_SHARES = [0.2, 0.3, 0.5];
-/** Share of a round that pays for choosing; the rest measures. */
+/** Share of a round that pays for choosing; the rest measures. Where every pair can be picked only its resolution is left to choose. */
 export const SELECT_SHARE = 0.08;
+export const SELECT_SHARE_OF_ALL = 0.04;
 /** Share of the budget for the number of rows, where it is not public. */
 export const COUNT_SHARE = 0.005;
 
@@ -16,6 +17,8 @@ export interface Schedule {
   readonly oneWayShare: number;
   /** Pairs to pick and measure, all rounds together: at most twice as many as there are, since a pair may be picked again at another level. */
   readonly picks: number;
+  /** Share of each round that pays for the picks. */
+  readonly selectShare: number;
   /** Mean one-way total variation distance if the whole budget went to one-ways: the scale that the rule reads. */
   readonly oneWayError: number;
 }
@@ -34,10 +37,12 @@ export function scheduleOf(sizes: readonly number[], rho: number, rows: number, 
   const gain = Math.log10(0.055 / oneWayError);
   const cellsPerPair = sizes.reduce((sum, n) => sum + n, 0) ** 2 / d ** 2;
   const fewest = cellsPerPair <= 16 ? 4 : 1;
+  const picks = Math.min(varying * (varying - 1), Math.round(varying * clip(2.2 + 3.6 * gain, fewest, 10)));
   return {
     oneWayError,
     oneWayShare: varying < 2 ? 1 - COUNT_SHARE : clip(0.6 - 0.26 * gain, 0.1, cellsPerPair <= 16 ? 0.15 : 0.8),
-    picks: Math.min(varying * (varying - 1), Math.round(varying * clip(2.2 + 3.6 * gain, fewest, 10))),
+    picks,
+    selectShare: 2 * picks < varying * (varying - 1) ? SELECT_SHARE : SELECT_SHARE_OF_ALL,
   };
 }
 

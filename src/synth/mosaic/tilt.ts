@@ -1,22 +1,6 @@
-import type { Clique } from "../../domain/clique.js";
+import { sumParts } from "../../domain/coarsening.js";
 import { posteriorMeans } from "./empirical-bayes.js";
-import { axisMap, type Level, type Pyramid, resample } from "./resolution.js";
-
-/** A noisy pair that the tree does not hold. */
-export interface Extra {
-  readonly pair: Clique;
-  readonly level: Level;
-  /** Noisy counts at its level, in rows. */
-  readonly counts: Float64Array;
-  readonly variance: number;
-}
-
-/** A pair table in rows, at its own level. */
-export interface PairTable {
-  readonly pair: Clique;
-  readonly level: Level;
-  readonly counts: Float64Array;
-}
+import { axisMap, type MeasuredPair, type PairTable, type Pyramid, resample } from "./resolution.js";
 
 /** Measurements of one pair disagree: their targets are met in turn this often. */
 const PASSES = 2;
@@ -30,7 +14,7 @@ const EMPTY = 1e-200;
  * proportional fitting to the model's one-ways.
  * @param model the pair in rows at `level`, which is as fine as any of the extras
  */
-export function tilt(pyramid: Pyramid, { pair, level, counts }: PairTable, extras: readonly Extra[]): PairTable {
+export function tilt(pyramid: Pyramid, { pair, level, counts }: PairTable, extras: readonly MeasuredPair[]): PairTable {
   const table = Float64Array.from(counts);
   const width = pyramid.levels[pair[1]][level[1]].size;
   const rows = margin(table, width, true);
@@ -39,9 +23,9 @@ export function tilt(pyramid: Pyramid, { pair, level, counts }: PairTable, extra
   const targets: Float64Array[] = [];
   for (let pass = 0; pass < PASSES; pass += 1) {
     for (const [i, extra] of coarsestFirst.entries()) {
-      const merged = resample(pyramid, pair, table, level, extra.level);
+      const merged = sumParts(resample(pyramid, pair, table, level, extra.level), extra.partition);
       targets[i] ??= posteriorMeans(extra.counts, merged, extra.variance);
-      moveTo(pyramid, { pair, level, counts: table }, extra.level, merged, targets[i]);
+      moveTo(pyramid, { pair, level, counts: table }, extra, merged, targets[i]);
       for (let sweep = 0; sweep < FITTING_SWEEPS; sweep += 1) {
         scaleTo(table, width, rows, true);
         scaleTo(table, width, columns, false);
@@ -51,9 +35,10 @@ export function tilt(pyramid: Pyramid, { pair, level, counts }: PairTable, extra
   return { pair, level, counts: table };
 }
 
-/** Multiply each coarse cell's fine cells so that they sum to its target; what is empty stays so. */
-function moveTo(pyramid: Pyramid, { pair, level, counts }: PairTable, coarse: Level, merged: Float64Array, target: Float64Array): void {
-  const factor = merged.map((now, cell) => (now > EMPTY ? target[cell] / now : 0));
+/** Multiply the fine cells of each cell that was measured so that they sum to its target; what is empty stays so. */
+function moveTo(pyramid: Pyramid, { pair, level, counts }: PairTable, { level: coarse, partition }: MeasuredPair, merged: Float64Array, target: Float64Array): void {
+  const byPart = merged.map((now, cell) => (now > EMPTY ? target[cell] / now : 0));
+  const factor = partition === undefined ? byPart : Float64Array.from(partition.of, (part) => byPart[part]);
   const rows = axisMap(pyramid, pair[0], level[0], coarse[0]);
   const columns = axisMap(pyramid, pair[1], level[1], coarse[1]);
   for (let i = 0; i < rows.to.length; i += 1) for (let j = 0; j < columns.to.length; j += 1) counts[i * columns.to.length + j] *= factor[rows.to[i] * columns.size + columns.to[j]];

@@ -1,18 +1,9 @@
-import type { Clique } from "../../domain/clique.js";
 import type { Progress } from "../../domain/progress.js";
 import { compile, type Inference } from "../infer/belief-propagation.js";
 import type { Observation } from "../infer/observation.js";
 import { type Solution, solve } from "../infer/proximal.js";
 import { between } from "./levels.js";
-import { type Level, massOf, type Pyramid, sizesAt } from "./resolution.js";
-
-/** A noisy pair that the tree holds. */
-export interface Inside {
-  readonly pair: Clique;
-  readonly level: Level;
-  readonly counts: Float64Array;
-  readonly variance: number;
-}
+import { type MeasuredPair, massOf, type Pyramid, sizesAt } from "./resolution.js";
 
 /** One-way evidence at full resolution: noisy or denoised counts, and the variance of each cell. */
 export interface OneWayEvidence {
@@ -24,7 +15,7 @@ export interface OneWayEvidence {
 export interface Potentials {
   readonly granularity: readonly number[];
   readonly oneWays: readonly Float64Array[];
-  readonly pairs: ReadonlyMap<Inside, Float64Array>;
+  readonly pairs: ReadonlyMap<MeasuredPair, Float64Array>;
 }
 
 export interface TreeModel {
@@ -52,7 +43,7 @@ export function fitTree(
   pyramid: Pyramid,
   granularity: readonly number[],
   oneWays: readonly OneWayEvidence[],
-  inside: readonly Inside[],
+  inside: readonly MeasuredPair[],
   total: number,
   before: Potentials | undefined,
   options: FitOptions,
@@ -61,8 +52,9 @@ export function fitTree(
   const sizes = sizesAt(pyramid, columns, granularity);
   const observations: Observation[] = [
     ...columns.map((c) => ({ clique: [c] })),
-    ...inside.map(({ pair, level }) => ({
+    ...inside.map(({ pair, level, partition }) => ({
       clique: pair,
+      partition,
       merged: pair.map((c, i) => (level[i] === granularity[c] ? undefined : between(pyramid.levels[c][granularity[c]], pyramid.levels[c][level[i]]))),
     })),
   ];

@@ -1,11 +1,10 @@
 import { type Clique, cliqueKey } from "../../domain/clique.js";
 import { partCells } from "../infer/junction-tree.js";
-import type { Pyramid } from "./resolution.js";
-import type { Inside } from "./tree-model.js";
+import type { MeasuredPair, Pyramid } from "./resolution.js";
 
 /** Junction-tree cells a row, when all pairs are picked; what does not fit is imposed on the rows. */
 const CELLS_A_ROW = 4;
-const FEWEST_CELLS = 50_000;
+const FEWEST_CELLS = 200_000;
 const MOST_CELLS = 400_000;
 
 /** @param rows noisy or public number of rows */
@@ -25,7 +24,7 @@ export interface TreeRoom {
   /** Level index of each column: the finest of any pair that joined. */
   granularity(): readonly number[];
   /** Takes the pair in, unless the tree would then have more than `limit` cells. */
-  take(measured: Pick<Inside, "pair" | "level">, limit: number): boolean;
+  take(measured: Pick<MeasuredPair, "pair" | "level">, limit: number): boolean;
 }
 
 /** Only the parts that a pair joins are eliminated again: the others do not change. */

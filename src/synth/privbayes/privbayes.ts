@@ -68,7 +68,7 @@ function summed(counts: Float64Array, groups: Compression["groups"]): Float64Arr
 }
 
 function asMeasured({ noisy }: OneWays): Measured["noisy"] {
-  return noisy.map((marginal) => ({ marginal, view: undefined }));
+  return noisy.map((marginal) => ({ marginal }));
 }
 
 function oneWayTables(columns: readonly OneWay[], compressions: readonly Compression[]): readonly NoisyTable[] {

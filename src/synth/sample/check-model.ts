@@ -25,21 +25,30 @@ function checkTargets({ targets = [] }: ModelFile, sizes: ReadonlyMap<string, nu
   targets.forEach(({ columns, shape, groups, weights }, i) => {
     checkTable(`targets[${i}]`, "weights", columns, shape, weights.length, bad);
     columns.forEach((name, axis) => {
-      if (groups[axis].length !== sizes.get(name)) throw bad(`targets[${i}].groups[${axis}]`, "one entry for each code of a learned column", "not");
-      if (new Set(groups[axis]).size !== shape[axis] || groups[axis].some((g) => g >= shape[axis]))
-        throw bad(`targets[${i}].groups[${axis}]`, "the codes of the table's axis, each at least once", "not");
+      checkGroups(`targets[${i}].groups[${axis}]`, groups[axis], sizes.get(name) ?? 0, shape[axis], bad);
     });
     if (!weights.some((w) => w > 0)) throw bad(`targets[${i}].weights`, "positive somewhere", "all zero");
   });
 }
 
 function checkMeasurements({ measurements }: ModelFile, sizes: ReadonlyMap<string, number>, bad: Bad): void {
-  measurements.forEach(({ columns, shape, counts }, i) => {
-    checkTable(`measurements[${i}]`, "counts", columns, shape, counts.length, bad);
+  measurements.forEach(({ columns, shape, groups, parts, counts }, i) => {
+    const where = `measurements[${i}]`;
+    checkTable(where, parts === undefined ? "counts" : "parts", columns, shape, (parts ?? counts).length, bad);
+    if (groups !== undefined && groups.length !== columns.length) throw bad(`${where}.groups`, "one list for each column", "not");
     columns.forEach((name, axis) => {
-      if (!(shape[axis] <= (sizes.get(name) ?? 0))) throw bad(`measurements[${i}].shape[${axis}]`, "of a learned column, and at most its size", "not");
+      const size = sizes.get(name) ?? 0;
+      if (groups !== undefined) checkGroups(`${where}.groups[${axis}]`, groups[axis], size, shape[axis], bad);
+      else if (shape[axis] > size) throw bad(`${where}.shape[${axis}]`, "of a learned column, and at most its size", "not");
     });
+    if (parts?.some((part) => part >= counts.length)) throw bad(`${where}.parts`, "places of counts", "not");
   });
+}
+
+/** Codes of a column led to codes of a table, none of which is without. */
+function checkGroups(where: string, groups: readonly number[], size: number, cells: number, bad: Bad): void {
+  if (groups.length !== size) throw bad(where, "one entry for each code of a learned column", "not");
+  if (new Set(groups).size !== cells || groups.some((g) => g >= cells)) throw bad(where, "the codes of the table's axis, each at least once", "not");
 }
 
 function checkStated({ stated = [] }: ModelFile, sizes: ReadonlyMap<string, number>, bad: Bad): void {

@@ -11,7 +11,7 @@ export async function measureIndependent(door: Door, domain: Domain, progress?: 
   progress?.("measure", 1, 1);
   const compressions = columns.map(compress);
   return {
-    noisy: noisy.map((marginal) => ({ marginal, view: undefined })),
+    noisy: noisy.map((marginal) => ({ marginal })),
     tables: compressedOneWays(
       columns.map((c) => c.variance),
       compressions,

@@ -29,7 +29,7 @@ export async function measureMst(door: Door, domain: Domain, progress?: Progress
   const measured = await door.measure(pairs.map((clique) => ({ clique, noise, view })));
   progress?.("measure", d + 1, d + 1);
   return {
-    noisy: [...oneWays.noisy.map((marginal) => ({ marginal, view: undefined })), ...measured.map((marginal) => ({ marginal, view }))],
+    noisy: [...oneWays.noisy.map((marginal) => ({ marginal })), ...measured.map((marginal) => ({ marginal, view }))],
     tables: [
       ...compressedOneWays(
         oneWays.columns.map((c) => c.variance),

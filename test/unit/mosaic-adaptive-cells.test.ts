@@ -1,0 +1,155 @@
+import { describe, expect, test } from "vitest";
+import { seededBits } from "../../src/base/random.js";
+import { sumParts } from "../../src/domain/coarsening.js";
+import { adaptiveCells, type Ladder, parentsOf } from "../../src/synth/mosaic/adaptive-cells.js";
+import { levelsOf } from "../../src/synth/mosaic/levels.js";
+import { levelStride, offersOf } from "../../src/synth/mosaic/offers.js";
+import { levelAt, type PairTable, type Pyramid, resample, viewsOf } from "../../src/synth/mosaic/resolution.js";
+
+const ROWS = 10_000;
+const PAIR = [0, 1];
+
+/** A pair of columns, one with order and one without, and a table of them whose rows gather about its diagonal. */
+function drawn(seed: string, sizes: readonly number[], spread: number): { pyramid: Pyramid; table: PairTable } {
+  const bits = seededBits(seed);
+  const [a, b] = sizes;
+  const raw = Float64Array.from({ length: a * b }, (_, cell) => bits.uniform() * Math.exp(-(Math.abs(Math.floor(cell / b) / a - (cell % b) / b) / spread)));
+  const sum = raw.reduce((s, v) => s + v, 0);
+  const counts = raw.map((v) => (ROWS * v) / sum);
+  const shares = sizes.map((size, axis) =>
+    Float64Array.from({ length: size }, (_, code) => counts.reduce((s, v, cell) => s + ((axis === 0 ? Math.floor(cell / b) : cell % b) === code ? v / ROWS : 0), 0)),
+  );
+  const pyramid = { shares, levels: shares.map((p, c) => levelsOf(p, c === 0)) };
+  return { pyramid, table: { pair: PAIR, level: pyramid.levels.map((l) => l.length - 1), counts } };
+}
+
+function ladderOf(pyramid: Pyramid, { counts, level }: PairTable): Ladder {
+  const last = Math.max(...level);
+  return (rung) => {
+    if (rung > last) return null;
+    const at = levelAt(pyramid, PAIR, rung);
+    const table = { pair: PAIR, level: at, counts: resample(pyramid, PAIR, counts, level, at) };
+    return { ...table, parents: rung === 0 ? new Uint32Array(0) : parentsOf(pyramid, table, levelAt(pyramid, PAIR, rung - 1)) };
+  };
+}
+
+/** The codes that stand in one cell with these, at the rung where splitting stops; by looking at each pair of codes alone. */
+function leafOf(pyramid: Pyramid, ladder: Ladder, codes: readonly number[], least: number): { name: string; expected: number } {
+  for (let rung = 0; ; rung += 1) {
+    const { level, counts } = ladder(rung) as PairTable;
+    const members = levelCodes(pyramid, level, codes);
+    const cell = codes.reduce((at, code, axis) => at * pyramid.levels[axis][level[axis]].size + pyramid.levels[axis][level[axis]].of[code], 0);
+    const finer = ladder(rung + 1);
+    const children = finer === null ? 0 : members.reduce((product, own, axis) => product * new Set(own.map((code) => pyramid.levels[axis][finer.level[axis]].of[code])).size, 1);
+    if (finer === null || counts[cell] < least * Math.max(1, children / 16)) return { name: members.map((own) => own.join()).join(" × "), expected: counts[cell] };
+  }
+}
+
+/** For each column, the codes that a level does not tell from the given one. */
+function levelCodes(pyramid: Pyramid, level: readonly number[], codes: readonly number[]): number[][] {
+  return codes.map((code, axis) => {
+    const { of } = pyramid.levels[axis][level[axis]];
+    return [...of.keys()].filter((other) => of[other] === of[code]);
+  });
+}
+
+const CASES = ["a", "b", "c", "d"].flatMap((seed) =>
+  [
+    [20, 30],
+    [2, 70],
+    [5, 3],
+    [2, 2],
+  ].flatMap((sizes) => [0, 5, 60, 700, 3000, 1e9].map((least) => ({ seed, sizes, least }))),
+);
+
+describe("adaptive cells", () => {
+  test.each(CASES)("are where splitting one pair of codes after the other ends: %o", ({ seed, sizes, least }) => {
+    const { pyramid, table } = drawn(seed, sizes, 0.15);
+    const ladder = ladderOf(pyramid, table);
+    const codesAt = (cell: number): number[] => [Math.floor(cell / sizes[1]), cell % sizes[1]];
+    const leaves = Array.from({ length: sizes[0] * sizes[1] }, (_, cell) => leafOf(pyramid, ladder, codesAt(cell), least));
+    const names = leaves.map(({ name }) => name);
+    const namesAt = (level: readonly number[]): string[] =>
+      names.map((_, cell) =>
+        levelCodes(pyramid, level, codesAt(cell))
+          .map((own) => own.join())
+          .join(" × "),
+      );
+    const found = adaptiveCells(ladder, least);
+    if (found === undefined) {
+      // the cells of a level, as they are
+      const levels = Array.from({ length: 20 }, (_, rung) => ladder(rung)).filter((step) => step !== null);
+      expect(levels.some(({ level }) => namesAt(level).every((name, cell) => name === names[cell]))).toBe(true);
+      return;
+    }
+    const { rung, partition } = found;
+    const { level, counts } = ladder(rung) as PairTable;
+    const expected = sumParts(counts, partition);
+    const nameOf = new Map<number, string>();
+    const partAt = (cell: number, at: readonly number[]): number =>
+      codesAt(cell).reduce((place, code, axis) => place * pyramid.levels[axis][at[axis]].size + pyramid.levels[axis][at[axis]].of[code], 0);
+    names.forEach((name, cell) => {
+      const part = partition.of[partAt(cell, level)];
+      expect(nameOf.get(part) ?? name).toBe(name);
+      nameOf.set(part, name);
+      expect(expected[part]).toBeCloseTo(leaves[cell].expected, 6);
+    });
+    expect(nameOf.size).toBe(partition.size);
+    expect(new Set(nameOf.values()).size).toBe(partition.size);
+    // no coarser level tells the parts apart
+    if (rung > 0) {
+      const byParent = new Map<number, Set<string>>();
+      names.forEach((name, cell) => {
+        const parent = partAt(cell, (ladder(rung - 1) as PairTable).level);
+        byParent.set(parent, (byParent.get(parent) ?? new Set()).add(name));
+      });
+      expect(Math.max(...[...byParent.values()].map((own) => own.size))).toBeGreaterThan(1);
+    }
+  });
+
+  test("are fewer the more rows a cell must hold", () => {
+    const { pyramid, table } = drawn("fewer", [24, 24], 0.1);
+    const sizes = [3, 10, 40, 160, 640].map((least) => adaptiveCells(ladderOf(pyramid, table), least)?.partition.size ?? Number.NaN);
+    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+    expect(sizes[0]).toBeGreaterThan(2 * sizes[4]);
+  });
+
+  test("none where there is no level at all", () => {
+    expect(adaptiveCells(() => null, 10)).toBeUndefined();
+  });
+});
+
+describe("offers", () => {
+  const { pyramid, table } = drawn("offers", [24, 24], 0.05);
+  const views = viewsOf(pyramid);
+  const offers = offersOf(pyramid, views, [table], 5, ROWS);
+
+  test("a dependent pair at its levels and in adaptive cells, finest first, in one group, each beside what is expected of it", () => {
+    expect(offers.filter((o) => o.partition !== undefined).length).toBeGreaterThan(1);
+    expect(offers.filter((o) => o.partition === undefined).length).toBeGreaterThan(3);
+    expect(new Set(offers.map((o) => o.candidate.group)).size).toBe(1);
+    const places = offers.map((o) => views.indexOf(o.view));
+    expect(places).toEqual([...places].sort((a, b) => b - a));
+    for (const { candidate, partition, level, view } of offers) {
+      const { estimate, handicap } = candidate;
+      expect(candidate.partition).toBe(partition);
+      expect(candidate.view).toBe(view);
+      expect(estimate.reduce((s, v) => s + v, 0)).toBeCloseTo(ROWS, 6);
+      expect(handicap).toBeCloseTo(0.33 * Math.sqrt(2 / Math.PI) * 5 * estimate.length, 9);
+      const whole = resample(pyramid, PAIR, table.counts, table.level, level);
+      expect(partition?.of ?? whole).toHaveLength(whole.length);
+    }
+  });
+
+  test("nothing whose noise is expected to exceed the rows", () => {
+    const most = ROWS / (0.33 * Math.sqrt(2 / Math.PI) * 100);
+    const noisy = offersOf(pyramid, views, [table], 100, ROWS);
+    expect(noisy.length).toBeGreaterThan(0);
+    for (const { candidate } of noisy) expect(candidate.estimate.length).toBeLessThanOrEqual(most);
+    expect(offersOf(pyramid, views, [table], 1e9, ROWS)).toEqual([]);
+  });
+
+  test("of very many pairs every other level", () => {
+    expect([1, 45_000, 45_001, 90_001].map(levelStride)).toEqual([1, 1, 2, 3]);
+  });
+});
