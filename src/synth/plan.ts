@@ -147,8 +147,8 @@ function planTree(method: "mst" | "independent" | "privbayes", domain: Domain, s
   };
 }
 
-/** Levels at which a pair is offered, about: of columns of a few to a hundred codes. */
-const LEVELS_OFFERED = 7;
+/** Resolutions at which a pair is offered, about: levels of columns of a few to a hundred codes, and adaptive cells. */
+const RESOLUTIONS_OFFERED = 10;
 
 /** Codes of a long column in a model, about. */
 const LONG_COLUMN = 64;
@@ -166,7 +166,7 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
   const allPairs = Math.min(POLISHED_CELLS, sizes.reduce((sum, n) => sum + (n > POLISHED_CODES ? LONG_COLUMN : n), 0) ** 2 / 2);
   const treeCells = treeCellsMax(rows ?? ROWS_ASSUMED);
   const candidateCells = Math.min(CANDIDATE_CELLS, 3 * allPairs);
-  const candidates = (LEVELS_OFFERED * pairs.length) / levelStride(pairs.length);
+  const candidates = (RESOLUTIONS_OFFERED * pairs.length) / levelStride(pairs.length);
   return {
     method: "mosaic",
     oneWay: sizes.map((_, c) => marginal([c], sigmaOf(schedule.oneWayShare * shares[c]))),
@@ -176,7 +176,7 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
     selectionError: schedule.picks === 0 ? null : selectionError(door, portion(budget, left * schedule.selectShare), schedule.picks, pairs.length),
     modelCellsMax: treeCells,
     memoryMegabytes: Math.ceil(
-      160 + (candidateCells * 8 + candidates * 1000 + allPairs * 16 + treeCells * 400 + (rows ?? 0) * sizes.length * 8 + Math.min(rows ?? 0, CHUNK_ROWS) * sizes.length * 6) / 1e6,
+      180 + (candidateCells * 16 + candidates * 1000 + allPairs * 16 + treeCells * 400 + (rows ?? 0) * sizes.length * 8 + Math.min(rows ?? 0, CHUNK_ROWS) * sizes.length * 6) / 1e6,
     ),
     seconds: Math.ceil(10 * (1 + (candidateCells * 100 + candidates * 120_000 + treeCells * 10_000 + allPairs * 400) / 1e9 + ((rows ?? 0) * sizes.length * 2500) / 1e9)) / 10,
   };
