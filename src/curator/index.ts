@@ -151,16 +151,25 @@ interface Counted {
 /** Count each request at its own resolution; those that share a view are counted together, and a clique once. */
 async function countEach(engine: CountingEngine, requests: readonly Counted[], sizes: readonly number[]): Promise<ExactMarginal[]> {
   const exact = new Array<ExactMarginal>(requests.length);
-  for (const view of new Set(requests.map((r) => r.view))) {
-    const at = requests.flatMap((r, i) => (r.view === view ? [i] : []));
-    const cliques = new Map(at.map((i) => [cliqueKey(requests[i].clique), requests[i].clique]));
-    const counted = await countSafely(engine, [...cliques.values()], sizes, view);
-    const place = new Map([...cliques.keys()].map((key, j) => [key, j]));
-    for (const i of at) {
-      const { clique, partition } = requests[i];
-      const whole = counted[place.get(cliqueKey(clique)) as number];
-      exact[i] = partition === undefined ? whole : { ...whole, counts: sumParts(whole.counts, partition) };
-    }
+  const byView = new Map<View | undefined, Map<string, number[]>>();
+  requests.forEach(({ clique, view }, i) => {
+    const byClique = byView.get(view) ?? new Map<string, number[]>();
+    byView.set(view, byClique);
+    const key = cliqueKey(clique);
+    const same = byClique.get(key);
+    if (same === undefined) byClique.set(key, [i]);
+    else same.push(i);
+  });
+  for (const [view, byClique] of byView) {
+    const groups = [...byClique.values()];
+    const cliques = groups.map(([first]) => requests[first].clique);
+    const counted = await countSafely(engine, cliques, sizes, view);
+    groups.forEach((same, j) => {
+      for (const i of same) {
+        const { partition } = requests[i];
+        exact[i] = partition === undefined ? counted[j] : { ...counted[j], counts: sumParts(counted[j].counts, partition) };
+      }
+    });
   }
   return exact;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seededBits } from "../../src/base/random.js";
 import { sumParts } from "../../src/domain/coarsening.js";
-import { adaptiveCells, type Ladder, parentsOf } from "../../src/synth/mosaic/adaptive-cells.js";
+import { adaptiveCells, type Ladder, rungOf } from "../../src/synth/mosaic/adaptive-cells.js";
 import { levelsOf } from "../../src/synth/mosaic/levels.js";
 import { levelStride, offersOf } from "../../src/synth/mosaic/offers.js";
 import { levelAt, type PairTable, type Pyramid, resample, viewsOf } from "../../src/synth/mosaic/resolution.js";
@@ -29,7 +29,7 @@ function ladderOf(pyramid: Pyramid, { counts, level }: PairTable): Ladder {
     if (rung > last) return null;
     const at = levelAt(pyramid, PAIR, rung);
     const table = { pair: PAIR, level: at, counts: resample(pyramid, PAIR, counts, level, at) };
-    return { ...table, parents: rung === 0 ? new Uint32Array(0) : parentsOf(pyramid, table, levelAt(pyramid, PAIR, rung - 1)) };
+    return rungOf(pyramid, table, rung === 0 ? undefined : levelAt(pyramid, PAIR, rung - 1));
   };
 }
 

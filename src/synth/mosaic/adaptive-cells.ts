@@ -5,6 +5,8 @@ import { axisMap, type PairTable, type Pyramid } from "./resolution.js";
 export interface Rung extends PairTable {
   /** For each of its cells, the cell of the next coarser level that it is in; empty at the coarsest. */
   readonly parents: Uint32Array;
+  /** For each cell of the next coarser level, the cells that it is split into here; empty at the coarsest. */
+  readonly children: Uint32Array;
 }
 
 /** Levels of a pair by their place, coarsest first; null beyond the finest. */
@@ -37,13 +39,12 @@ export function adaptiveCells(ladder: Ladder, least: number): AdaptiveCells | un
   for (let rung = 0; now !== null; rung += 1) {
     const { counts, parents } = now;
     const finer = ladder(rung + 1);
-    const children = childrenOf(now, finer);
     const part = new Int32Array(counts.length);
     let open = 0;
     for (let cell = 0; cell < part.length; cell += 1) {
       const known = rung === 0 ? OPEN : before[parents[cell]];
       if (known !== OPEN) part[cell] = known;
-      else if (finer === null || counts[cell] < least * Math.max(1, children[cell] / CHILDREN)) part[cell] = size++;
+      else if (finer === null || counts[cell] < least * Math.max(1, finer.children[cell] / CHILDREN)) part[cell] = size++;
       else {
         part[cell] = OPEN;
         open += 1;
@@ -54,13 +55,6 @@ export function adaptiveCells(ladder: Ladder, least: number): AdaptiveCells | un
     now = finer;
   }
   return undefined;
-}
-
-/** How many cells of the next level each cell is split into. */
-function childrenOf({ counts }: Rung, finer: Rung | null): Uint32Array {
-  const out = new Uint32Array(counts.length);
-  if (finer !== null) for (const parent of finer.parents) out[parent] += 1;
-  return out;
 }
 
 /** The same parts at the coarsest level that can tell them apart: a cell of single codes has no parts, however far it was split. */
@@ -81,11 +75,19 @@ function lifted(part: Int32Array, parents: Uint32Array, cells: number): Int32Arr
   return out;
 }
 
-/** For each cell of a table at one level, the cell of a coarser level that it is in. */
-export function parentsOf(pyramid: Pyramid, { pair, level, counts }: PairTable, coarse: PairTable["level"]): Uint32Array {
-  const [rows, columns] = pair.map((c, axis) => axisMap(pyramid, c, level[axis], coarse[axis]));
-  const out = new Uint32Array(counts.length);
+/** A table at one level, and how its cells lie in those of the coarser level `above`; the coarsest where there is none. */
+export function rungOf(pyramid: Pyramid, table: PairTable, above: PairTable["level"] | undefined): Rung {
+  if (above === undefined) return { ...table, parents: new Uint32Array(0), children: new Uint32Array(0) };
+  const [rows, columns] = table.pair.map((c, axis) => axisMap(pyramid, c, table.level[axis], above[axis]));
+  const parents = new Uint32Array(table.counts.length);
+  const children = new Uint32Array(rows.size * columns.size);
   let cell = 0;
-  for (const row of rows.to) for (const column of columns.to) out[cell++] = row * columns.size + column;
-  return out;
+  for (const row of rows.to) {
+    for (const column of columns.to) {
+      const parent = row * columns.size + column;
+      parents[cell++] = parent;
+      children[parent] += 1;
+    }
+  }
+  return { ...table, parents, children };
 }

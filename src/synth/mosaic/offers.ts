@@ -1,7 +1,7 @@
 import { type Clique, cliqueKey } from "../../domain/clique.js";
 import { type Coarsening, sumParts, type View } from "../../domain/coarsening.js";
 import type { Candidate } from "../../domain/door.js";
-import { adaptiveCells, type Ladder, parentsOf, type Rung } from "./adaptive-cells.js";
+import { adaptiveCells, type Ladder, type Rung, rungOf } from "./adaptive-cells.js";
 import { cellsAt, type Level, levelAt, type PairTable, type Pyramid, resample } from "./resolution.js";
 import { MEAN_ABS } from "./schedule.js";
 
@@ -69,8 +69,7 @@ function ladderOf(pyramid: Pyramid, table: PairTable, levels: number, stride: nu
     const index = rung * stride;
     const [at, coarser] = [levelAt(pyramid, pair, index), levelAt(pyramid, pair, index - stride)];
     const none = index >= levels || (rung > 0 && cliqueKey(at) === cliqueKey(coarser)) || cellsAt(pyramid, pair, at) > most;
-    const seen = none ? null : { pair, level: at, counts: resample(pyramid, pair, counts, level, at) };
-    known[rung] = seen === null ? null : { ...seen, parents: rung === 0 ? new Uint32Array(0) : parentsOf(pyramid, seen, coarser) };
+    known[rung] = none ? null : rungOf(pyramid, { pair, level: at, counts: resample(pyramid, pair, counts, level, at) }, rung === 0 ? undefined : coarser);
     return known[rung];
   };
 }
