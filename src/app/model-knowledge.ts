@@ -2,7 +2,7 @@ import { marginalTable } from "../audit/attacks/membership-white-box.js";
 import type { ModelTables, NoisyTable } from "../audit/context.js";
 import { parse, toDouble } from "../base/rational.js";
 import type { Domain } from "../domain/column.js";
-import type { ModelFile } from "../formats/model.js";
+import type { Measurement, ModelFile } from "../formats/model.js";
 import { codeMasses } from "../synth/release/within-bin.js";
 
 /** The model's cliques as column indices. */
@@ -20,11 +20,9 @@ function indexOf(domain: Domain): Map<string, number> {
  * a resolution that the model does not write down (in groups, as the column's codes, or as those of its expansion).
  */
 export function noisyTables({ measurements, expansions }: Pick<ModelFile, "measurements" | "expansions">, domain: Domain): NoisyTable[] {
-  return measurements.flatMap(({ columns, shape, groups, parts, counts, variance }) => {
-    const sigma2 = parse(variance);
-    if (sigma2 === undefined) return [];
-    const found = placed(expansions, domain, { columns, shape, counts, variance: toDouble(sigma2), ...(groups === undefined ? {} : { groups }) });
-    return parts === undefined ? found : found.map((table) => ({ ...table, parts }));
+  return measurements.flatMap((measurement) => {
+    const sigma2 = parse(measurement.variance);
+    return sigma2 === undefined ? [] : placed(expansions, domain, { ...measurement, variance: toDouble(sigma2) });
   });
 }
 
@@ -41,21 +39,17 @@ export function modelTables(model: Pick<ModelFile, "cliques" | "expansions">, do
   return { cliques, refinements };
 }
 
-interface NamedTable {
-  readonly columns: readonly string[];
-  readonly shape: readonly number[];
-  readonly groups?: readonly (readonly number[])[];
-  readonly counts: readonly number[];
+interface NamedTable extends Pick<Measurement, "columns" | "shape" | "groups" | "parts" | "counts"> {
   readonly variance: number;
 }
 
 /** A table whose columns are known by name, with each column's codes led to its cells; none where they fit no resolution that is known. */
-function placed(expansions: ModelFile["expansions"], domain: Domain, { columns, shape, groups: written, counts, variance }: NamedTable): NoisyTable[] {
+function placed(expansions: ModelFile["expansions"], domain: Domain, { columns, shape, groups: written, parts, counts, variance }: NamedTable): NoisyTable[] {
   const index = indexOf(domain);
   const at = columns.map((name) => index.get(name));
   const groups: readonly (ArrayLike<number> | null)[] = written ?? columns.map((name, j) => codesToCells(expansions[name], domain.columns[at[j] ?? 0]?.size ?? 0, shape[j]));
   if (columns.length === 0 || at.includes(undefined) || groups.includes(null)) return [];
-  return [{ columns: at as number[], groups: groups as readonly ArrayLike<number>[], shape, counts, variance }];
+  return [{ columns: at as number[], groups: groups as readonly ArrayLike<number>[], shape, ...(parts === undefined ? {} : { parts }), counts, variance }];
 }
 
 /** The table's code of each of a column's codes; null where neither fits. */

@@ -1,9 +1,9 @@
 import { internal } from "../base/errors.js";
 import { format, mul, rational } from "../base/rational.js";
 import { type Clique, cells, cliqueKey } from "../domain/clique.js";
-import { type Coarsening, sumParts, type View, viewSizes } from "../domain/coarsening.js";
+import { sumParts, type View, viewSizes } from "../domain/coarsening.js";
 import type { Domain } from "../domain/column.js";
-import type { Door, MeasureRequest, SelectRequest } from "../domain/door.js";
+import type { Door, MeasureRequest, Query, SelectRequest } from "../domain/door.js";
 import type { ExactMarginal, NoisyMarginal } from "../domain/marginal.js";
 import type { CountingEngine } from "../engine/engine.js";
 import type { PrivacyEvent } from "../formats/event.js";
@@ -141,15 +141,8 @@ function addNoise({ clique, noise: asked }: MeasureRequest, exact: ExactMarginal
   return { clique, counts, noise: "discrete-laplace", variance: mul(rational(2), mul(asked.scale, asked.scale)) };
 }
 
-/** What is to be counted: a clique, at a resolution, part by part. */
-interface Counted {
-  readonly clique: Clique;
-  readonly view?: View;
-  readonly partition?: Coarsening;
-}
-
 /** Count each request at its own resolution; those that share a view are counted together, and a clique once. */
-async function countEach(engine: CountingEngine, requests: readonly Counted[], sizes: readonly number[]): Promise<ExactMarginal[]> {
+async function countEach(engine: CountingEngine, requests: readonly Query[], sizes: readonly number[]): Promise<ExactMarginal[]> {
   const exact = new Array<ExactMarginal>(requests.length);
   const byView = new Map<View | undefined, Map<string, number[]>>();
   requests.forEach(({ clique, view }, i) => {

@@ -7,25 +7,25 @@ import type { NoisyMarginal } from "./marginal.js";
 /** Discrete Gaussian of variance parameter σ², or discrete Laplace of scale b; both exact rationals, per cell. */
 export type NoiseRequest = { readonly kind: "gaussian"; readonly sigma2: Rational } | { readonly kind: "laplace"; readonly scale: Rational };
 
-export interface MeasureRequest {
+/** A marginal that is counted, and at which resolution. All of it is public. */
+export interface Query {
   readonly clique: Clique;
-  readonly noise: NoiseRequest;
-  /** Resolution of the columns; full where absent. The curator counts coarse cells first and adds noise once to each. */
+  /** Resolution of the columns; full where absent. */
   readonly view?: View;
-  /** Parts of the view's cells (row-major over the clique) that are counted as one, with noise added once to each; each cell by itself where absent. */
+  /** Parts of the view's cells (row-major over the clique) that are counted as one; each cell by itself where absent. */
   readonly partition?: Coarsening;
+}
+
+/** The curator counts coarse cells and parts first and adds noise once to each. */
+export interface MeasureRequest extends Query {
+  readonly noise: NoiseRequest;
 }
 
 /** Scores of the exponential mechanism by name; each has its sensitivity proved in docs/proofs. */
 export type ScoreName = "marginal-l1-error" | "product-l1-error";
 
-/** One thing that may be selected. All of it is public. */
-export interface Candidate {
-  readonly clique: Clique;
-  /** Resolution at which the candidate is counted and estimated; full where absent. */
-  readonly view?: View;
-  /** Parts of the view's cells that are counted as one, as in {@link MeasureRequest}; not for `product-l1-error`, which reads a table by its axes. */
-  readonly partition?: Coarsening;
+/** One thing that may be selected, counted and estimated at its resolution; in parts not by `product-l1-error`, which reads a table by its axes. All of it is public. */
+export interface Candidate extends Query {
   /** Public estimate of the candidate's counts, row-major or part by part; rounded to fixed point behind the door. What `marginal-l1-error` compares with. */
   readonly estimate?: Float64Array;
   /** Column of the clique whose dependence on the others `product-l1-error` scores. */

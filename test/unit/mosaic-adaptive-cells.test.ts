@@ -125,12 +125,16 @@ describe("offers", () => {
   const offers = offersOf(pyramid, views, [table], 5, ROWS);
 
   test("a dependent pair at its levels and in adaptive cells, finest first, in one group, each beside what is expected of it", () => {
-    expect(offers.filter((o) => o.partition !== undefined).length).toBeGreaterThan(1);
-    expect(offers.filter((o) => o.partition === undefined).length).toBeGreaterThan(3);
+    expect(offers.filter((o) => o.query.partition !== undefined).length).toBeGreaterThan(1);
+    expect(offers.filter((o) => o.query.partition === undefined).length).toBeGreaterThan(3);
     expect(new Set(offers.map((o) => o.candidate.group)).size).toBe(1);
-    const places = offers.map((o) => views.indexOf(o.view));
+    const places = offers.map((o) => views.indexOf(o.query.view));
     expect(places).toEqual([...places].sort((a, b) => b - a));
-    for (const { candidate, partition, level, view } of offers) {
+    for (const {
+      candidate,
+      query: { partition, view },
+      level,
+    } of offers) {
       const { estimate, handicap } = candidate;
       expect(candidate.partition).toBe(partition);
       expect(candidate.view).toBe(view);

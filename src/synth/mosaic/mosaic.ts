@@ -114,17 +114,12 @@ async function runRound(state: State, share: Rational, picks: number): Promise<v
   const picked = await door.select({ score: "marginal-l1-error", candidates: offers.map((o) => o.candidate), eta: selectionEta(door.account, toSelect, picks), picks });
   const chosen = picked.map((i) => offers[i]);
   const shares = allocate(chosen.map(({ candidate }) => candidate.estimate.length));
-  const requests = chosen.map(({ pair, view, partition }, i) => ({
-    clique: pair,
-    view,
-    ...(partition === undefined ? {} : { partition }),
-    noise: evenNoise(door, portion(toMeasure, shares[i]), 1),
-  }));
+  const requests = chosen.map(({ query }, i) => ({ ...query, noise: evenNoise(door, portion(toMeasure, shares[i]), 1) }));
   const answers = await door.measure(requests);
   answers.forEach((marginal, i) => {
-    const { pair, level, view, partition } = chosen[i];
+    const { clique, view, partition } = requests[i];
     noisy.push({ marginal, view, partition });
-    place(state, { pair, level, partition, counts: marginal.counts, variance: varianceOf(requests[i].noise) });
+    place(state, { pair: clique, level: chosen[i].level, partition, counts: marginal.counts, variance: varianceOf(requests[i].noise) });
   });
 }
 

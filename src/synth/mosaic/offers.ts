@@ -1,6 +1,6 @@
-import { type Clique, cliqueKey } from "../../domain/clique.js";
+import { cliqueKey } from "../../domain/clique.js";
 import { type Coarsening, sumParts, type View } from "../../domain/coarsening.js";
-import type { Candidate } from "../../domain/door.js";
+import type { Candidate, Query } from "../../domain/door.js";
 import { adaptiveCells, type Ladder, type Rung, rungOf } from "./adaptive-cells.js";
 import { cellsAt, type Level, levelAt, type PairTable, type Pyramid, resample } from "./resolution.js";
 import { MEAN_ABS } from "./schedule.js";
@@ -16,10 +16,9 @@ const PAIRS_AT_EVERY_LEVEL = 45_000;
 
 /** A pair at one resolution. */
 export interface Offer {
-  readonly pair: Clique;
   readonly level: Level;
-  readonly view: View;
-  readonly partition?: Coarsening;
+  readonly query: Query;
+  /** The query as it is scored. */
   readonly candidate: Candidate & { readonly estimate: Float64Array };
 }
 
@@ -44,9 +43,8 @@ export function offersOf(pyramid: Pyramid, views: readonly View[], tables: reado
       const { pair, level, counts } = ladder(rung) as Rung;
       const handicap = handicapOf(partition?.size ?? counts.length);
       if (handicap > total) return;
-      const view = views[rung * stride];
-      const parts = partition === undefined ? {} : { partition };
-      offered[rung * stride].push({ pair, level, view, ...parts, candidate: { clique: pair, view, ...parts, estimate: sumParts(counts, partition), handicap, group } });
+      const query: Query = { clique: pair, view: views[rung * stride], ...(partition === undefined ? {} : { partition }) };
+      offered[rung * stride].push({ level, query, candidate: { ...query, estimate: sumParts(counts, partition), handicap, group } });
     };
     for (let rung = 0, step = ladder(0); step !== null && handicapOf(step.counts.length) <= total; rung += 1, step = ladder(rung)) offer(rung);
     let before = 0;

@@ -5,8 +5,9 @@ export const MEAN_ABS = Math.sqrt(2 / Math.PI);
 
 /** Shares of the pairs, and of what is left after the one-ways, round by round. */
 export const ROUND_SHARES = [0.2, 0.3, 0.5];
-/** Share of a round that pays for choosing; the rest measures. Where every pair can be picked only its resolution is left to choose. */
+/** Share of a round that pays for choosing; the rest measures. */
 export const SELECT_SHARE = 0.08;
+/** The same where there are as many picks as pairs: most pairs are measured then, and a wrong pick costs little. */
 export const SELECT_SHARE_OF_ALL = 0.04;
 /** Share of the budget for the number of rows, where it is not public. */
 export const COUNT_SHARE = 0.005;
