@@ -1,9 +1,9 @@
 import { internal } from "../base/errors.js";
 import { format, mul, rational } from "../base/rational.js";
 import { type Clique, cells, cliqueKey } from "../domain/clique.js";
-import { sumParts, type View, viewSizes } from "../domain/coarsening.js";
+import { type Coarsening, sumParts, type View, viewSizes } from "../domain/coarsening.js";
 import type { Domain } from "../domain/column.js";
-import type { Door, MeasureRequest, Query, SelectRequest } from "../domain/door.js";
+import type { Candidate, Door, MeasureRequest, Query, SelectRequest } from "../domain/door.js";
 import type { ExactMarginal, NoisyMarginal } from "../domain/marginal.js";
 import type { CountingEngine } from "../engine/engine.js";
 import type { PrivacyEvent } from "../formats/event.js";
@@ -42,12 +42,12 @@ export function openCurator(options: CuratorOptions): Door {
   const { domain, reservation, noise } = options;
   const sizes = domain.columns.map((c) => c.size);
   const purse = options.purse ?? openPurse(reservation);
-  const own = privateCopies();
+  const { ownRequest, ownCandidates } = privateCopies();
   return {
     account: reservation.ownPrice?.by === "gaussian-dp" ? "gdp" : reservation.account,
     maxRows: domain.maxRows,
     async measure(requests) {
-      const wanted = requests.map(own);
+      const wanted = requests.map(ownRequest);
       purse.requireOpen();
       for (const request of wanted) checkMeasure(request, sizes, reservation.account);
       purse.charge(wanted.map((request) => measureEvent(request, domain)));
@@ -56,7 +56,7 @@ export function openCurator(options: CuratorOptions): Door {
     },
     async select(request) {
       const { score, eta, picks, inARow } = request;
-      const wanted = { score, eta: structuredClone(eta), candidates: request.candidates.map(own), ...(picks === undefined ? {} : { picks }), ...(inARow === undefined ? {} : { inARow }) };
+      const wanted = { score, eta: structuredClone(eta), candidates: ownCandidates(request.candidates), ...(picks === undefined ? {} : { picks }), ...(inARow === undefined ? {} : { inARow }) };
       purse.requireOpen();
       checkSelect(wanted, sizes);
       purse.charge(selectEvents(wanted, domain));
@@ -86,16 +86,46 @@ function selectEvents({ score, candidates, eta, picks = 1, inARow = 1 }: SelectR
 /**
  * Copies of requests, so that a caller cannot change one between its price and its answer. A view is copied once, the
  * first time it is seen: the engine then knows it again, and what its owner does to it later has no effect here.
+ * Arrays over shared memory are copied out of it. What is not of the right type is left for the checks to refuse.
  */
-function privateCopies(): <T extends { readonly view?: View }>(request: T) => T {
+function privateCopies(): { ownRequest(request: MeasureRequest): MeasureRequest; ownCandidates(candidates: readonly Candidate[]): Candidate[] } {
   const copies = new WeakMap<View, View>();
-  return (request) => {
-    const { view, ...rest } = request;
-    if (view === undefined) return structuredClone(request);
-    const copy = copies.get(view) ?? structuredClone(view);
+  const ownView = (view: View): View => {
+    const copy = copies.get(view) ?? view.map((coarsening) => coarsening && copyOf(coarsening));
     copies.set(view, copy);
-    return { ...structuredClone(rest), view: copy } as typeof request;
+    return copy;
   };
+  const ownPartition = (partition: Coarsening | undefined): Coarsening | undefined => partition && copyOf(partition);
+  return {
+    ownRequest({ clique, view, partition, noise }) {
+      return { clique: [...clique], view: view && ownView(view), partition: ownPartition(partition), noise: structuredClone(noise) };
+    },
+    ownCandidates(candidates) {
+      const estimates = ownEstimates(candidates);
+      // each key by name: a rest pattern takes longer than all else
+      return candidates.map(({ clique, view, partition, child, weight, handicap, group }, i) => {
+        return { clique: [...clique], view: view && ownView(view), partition: ownPartition(partition), estimate: estimates[i], child, weight, handicap, group };
+      });
+    },
+  };
+}
+
+/** All in one buffer: there may be a hundred thousand, and each buffer of its own is felt. */
+function ownEstimates(candidates: readonly Candidate[]): (Float64Array | undefined)[] {
+  const given = candidates.map(({ estimate }) => estimate);
+  const pool = new Float64Array(given.reduce((sum, estimate) => sum + (estimate instanceof Float64Array ? estimate.length : 0), 0));
+  let at = 0;
+  return given.map((estimate) => {
+    if (!(estimate instanceof Float64Array)) return estimate;
+    const own = pool.subarray(at, at + estimate.length);
+    own.set(estimate);
+    at += estimate.length;
+    return own;
+  });
+}
+
+function copyOf({ size, of }: Coarsening): Coarsening {
+  return { size, of: of instanceof Uint32Array ? new Uint32Array(of) : of };
 }
 
 function receiptOf(options: CuratorOptions, price: Receipt["price"], events: PrivacyEvent[], committed: Awaited<ReturnType<Reservation["commit"]>>): Receipt {

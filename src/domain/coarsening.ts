@@ -22,3 +22,10 @@ export function sumParts(counts: Float64Array, partition: Coarsening | undefined
   for (let cell = 0; cell < of.length; cell += 1) out[of[cell]] += counts[cell];
   return out;
 }
+
+/** How many codes each coarse code stands for. */
+export function membersOf({ size, of }: Coarsening): Uint32Array {
+  const members = new Uint32Array(size);
+  for (const coarse of of) members[coarse] += 1;
+  return members;
+}

@@ -244,7 +244,9 @@ describe("the curator's door", () => {
     request.clique = [0, 1, 2];
     request.noise.sigma2 = { num: 1n, den: 10n ** 9n };
     expect((await answer)[0].counts.length).toBe(2);
-    const partition = { size: 2, of: Uint32Array.of(0, 1, 1, 1) };
+    // over shared memory, which a structured clone would share
+    const partition = { size: 2, of: new Uint32Array(new SharedArrayBuffer(16)) };
+    partition.of.set([0, 1, 1, 1]);
     const parts = door.measure([{ ...gaussian([2]), partition }]);
     partition.of.fill(0);
     expect([...(await parts)[0].counts]).toEqual([1, 2]);

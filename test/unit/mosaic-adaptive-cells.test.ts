@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { seededBits } from "../../src/base/random.js";
 import { sumParts } from "../../src/domain/coarsening.js";
-import { adaptiveCells, type Ladder, rungOf } from "../../src/synth/mosaic/adaptive-cells.js";
+import { adaptiveCells } from "../../src/synth/mosaic/adaptive-cells.js";
+import { ladderOf, type Rung } from "../../src/synth/mosaic/ladder.js";
 import { levelsOf } from "../../src/synth/mosaic/levels.js";
 import { levelStride, offersOf } from "../../src/synth/mosaic/offers.js";
 import { levelAt, type PairTable, type Pyramid, resample, viewsOf } from "../../src/synth/mosaic/resolution.js";
@@ -23,25 +24,25 @@ function drawn(seed: string, sizes: readonly number[], spread: number): { pyrami
   return { pyramid, table: { pair: PAIR, level: pyramid.levels.map((l) => l.length - 1), counts } };
 }
 
-function ladderOf(pyramid: Pyramid, { counts, level }: PairTable): Ladder {
-  const last = Math.max(...level);
-  return (rung) => {
-    if (rung > last) return null;
-    const at = levelAt(pyramid, PAIR, rung);
-    const table = { pair: PAIR, level: at, counts: resample(pyramid, PAIR, counts, level, at) };
-    return rungOf(pyramid, table, rung === 0 ? undefined : levelAt(pyramid, PAIR, rung - 1));
-  };
+/** A pair's tables, coarsest first, each summed or spread from the known one by itself. */
+function tablesOf(pyramid: Pyramid, { counts, level }: PairTable): PairTable[] {
+  return Array.from({ length: 1 + Math.max(...level) }, (_, index) => {
+    const at = levelAt(pyramid, PAIR, index);
+    return { pair: PAIR, level: at, counts: resample(pyramid, PAIR, counts, level, at) };
+  });
 }
 
+const STEPS = { levels: 20, stride: 1, most: 1e6 };
+
 /** The codes that stand in one cell with these, at the rung where splitting stops; by looking at each pair of codes alone. */
-function leafOf(pyramid: Pyramid, ladder: Ladder, codes: readonly number[], least: number): { name: string; expected: number } {
+function leafOf(pyramid: Pyramid, tables: readonly PairTable[], codes: readonly number[], least: number): { name: string; expected: number } {
   for (let rung = 0; ; rung += 1) {
-    const { level, counts } = ladder(rung) as PairTable;
+    const { level, counts } = tables[rung];
     const members = levelCodes(pyramid, level, codes);
     const cell = codes.reduce((at, code, axis) => at * pyramid.levels[axis][level[axis]].size + pyramid.levels[axis][level[axis]].of[code], 0);
-    const finer = ladder(rung + 1);
-    const children = finer === null ? 0 : members.reduce((product, own, axis) => product * new Set(own.map((code) => pyramid.levels[axis][finer.level[axis]].of[code])).size, 1);
-    if (finer === null || counts[cell] < least * Math.max(1, children / 16)) return { name: members.map((own) => own.join()).join(" × "), expected: counts[cell] };
+    const finer = tables.at(rung + 1);
+    const children = finer === undefined ? 0 : members.reduce((product, own, axis) => product * new Set(own.map((code) => pyramid.levels[axis][finer.level[axis]].of[code])).size, 1);
+    if (finer === undefined || counts[cell] < least * Math.max(1, children / 16)) return { name: members.map((own) => own.join()).join(" × "), expected: counts[cell] };
   }
 }
 
@@ -65,9 +66,9 @@ const CASES = ["a", "b", "c", "d"].flatMap((seed) =>
 describe("adaptive cells", () => {
   test.each(CASES)("are where splitting one pair of codes after the other ends: %o", ({ seed, sizes, least }) => {
     const { pyramid, table } = drawn(seed, sizes, 0.15);
-    const ladder = ladderOf(pyramid, table);
+    const tables = tablesOf(pyramid, table);
     const codesAt = (cell: number): number[] => [Math.floor(cell / sizes[1]), cell % sizes[1]];
-    const leaves = Array.from({ length: sizes[0] * sizes[1] }, (_, cell) => leafOf(pyramid, ladder, codesAt(cell), least));
+    const leaves = Array.from({ length: sizes[0] * sizes[1] }, (_, cell) => leafOf(pyramid, tables, codesAt(cell), least));
     const names = leaves.map(({ name }) => name);
     const namesAt = (level: readonly number[]): string[] =>
       names.map((_, cell) =>
@@ -75,15 +76,14 @@ describe("adaptive cells", () => {
           .map((own) => own.join())
           .join(" × "),
       );
-    const found = adaptiveCells(ladder, least);
+    const found = adaptiveCells(ladderOf(pyramid, table, STEPS), least);
     if (found === undefined) {
       // the cells of a level, as they are
-      const levels = Array.from({ length: 20 }, (_, rung) => ladder(rung)).filter((step) => step !== null);
-      expect(levels.some(({ level }) => namesAt(level).every((name, cell) => name === names[cell]))).toBe(true);
+      expect(tables.some(({ level }) => namesAt(level).every((name, cell) => name === names[cell]))).toBe(true);
       return;
     }
     const { rung, partition } = found;
-    const { level, counts } = ladder(rung) as PairTable;
+    const { level, counts, coarser } = rung;
     const expected = sumParts(counts, partition);
     const nameOf = new Map<number, string>();
     const partAt = (cell: number, at: readonly number[]): number =>
@@ -97,10 +97,10 @@ describe("adaptive cells", () => {
     expect(nameOf.size).toBe(partition.size);
     expect(new Set(nameOf.values()).size).toBe(partition.size);
     // no coarser level tells the parts apart
-    if (rung > 0) {
+    if (coarser !== null) {
       const byParent = new Map<number, Set<string>>();
       names.forEach((name, cell) => {
-        const parent = partAt(cell, (ladder(rung - 1) as PairTable).level);
+        const parent = partAt(cell, coarser.level);
         byParent.set(parent, (byParent.get(parent) ?? new Set()).add(name));
       });
       expect(Math.max(...[...byParent.values()].map((own) => own.size))).toBeGreaterThan(1);
@@ -109,13 +109,51 @@ describe("adaptive cells", () => {
 
   test("are fewer the more rows a cell must hold", () => {
     const { pyramid, table } = drawn("fewer", [24, 24], 0.1);
-    const sizes = [3, 10, 40, 160, 640].map((least) => adaptiveCells(ladderOf(pyramid, table), least)?.partition.size ?? Number.NaN);
+    const sizes = [3, 10, 40, 160, 640].map((least) => adaptiveCells(ladderOf(pyramid, table, STEPS), least)?.partition.size ?? Number.NaN);
     expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
     expect(sizes[0]).toBeGreaterThan(2 * sizes[4]);
   });
 
   test("none where there is no level at all", () => {
-    expect(adaptiveCells(() => null, 10)).toBeUndefined();
+    expect(adaptiveCells(null, 10)).toBeUndefined();
+  });
+});
+
+describe("a ladder", () => {
+  test.each([
+    [1, [11, 11]],
+    [1, [3, 7]],
+    [2, [5, 5]],
+    [3, [0, 9]],
+  ])("of every %i. level, from a table known at %o: each table as if made by itself, and its place in the coarser one", (stride, known) => {
+    const { pyramid, table } = drawn("ladder", [70, 90], 0.1);
+    const level = known.map((l, axis) => Math.min(l, pyramid.levels[axis].length - 1));
+    const from = { pair: PAIR, level, counts: resample(pyramid, PAIR, table.counts, table.level, level) };
+    const levels = Math.max(...pyramid.levels.map((l) => l.length));
+    const rungs: Rung[] = [];
+    for (let rung = ladderOf(pyramid, from, { levels, stride, most: 1e6 }); rung !== null; rung = rung.finer()) rungs.push(rung);
+    expect(rungs.map((r) => r.index)).toEqual(Array.from({ length: Math.ceil(levels / stride) }, (_, i) => i * stride));
+    for (const [i, { counts, level: at, index, within, coarser }] of rungs.entries()) {
+      expect(at).toEqual(levelAt(pyramid, PAIR, index));
+      const alone = resample(pyramid, PAIR, from.counts, from.level, at);
+      expect(counts.length).toBe(alone.length);
+      counts.forEach((v, cell) => expect(v).toBeCloseTo(alone[cell], 6));
+      expect(coarser).toBe(rungs[i - 1] ?? null);
+      for (const [axis, { size, to, members }] of within.entries()) {
+        const own = pyramid.levels[axis][at[axis]];
+        const wider = coarser === null ? { size: 1, of: own.of.map(() => 0) } : pyramid.levels[axis][coarser.level[axis]];
+        expect(size).toBe(wider.size);
+        for (let code = 0; code < own.of.length; code += 1) expect(to[own.of[code]]).toBe(wider.of[code]);
+        for (let code = 0; code < size; code += 1) expect(members[code]).toBe(to.filter((at) => at === code).length);
+      }
+    }
+  });
+
+  test("ends before a table of too many cells", () => {
+    const { pyramid, table } = drawn("ladder", [70, 90], 0.1);
+    const last = (rung: Rung | null): Rung | null => (rung?.finer() === null ? rung : last(rung?.finer() ?? null));
+    expect(last(ladderOf(pyramid, table, { levels: 12, stride: 1, most: 600 }))?.counts).toHaveLength(24 * 24);
+    expect(ladderOf(pyramid, table, { levels: 12, stride: 1, most: 3 })).toBeNull();
   });
 });
 

@@ -1,8 +1,8 @@
-import { cliqueKey } from "../../domain/clique.js";
 import { type Coarsening, sumParts, type View } from "../../domain/coarsening.js";
 import type { Candidate, Query } from "../../domain/door.js";
-import { adaptiveCells, type Ladder, type Rung, rungOf } from "./adaptive-cells.js";
-import { cellsAt, type Level, levelAt, type PairTable, type Pyramid, resample } from "./resolution.js";
+import { adaptiveCells } from "./adaptive-cells.js";
+import { ladderOf, type Rung } from "./ladder.js";
+import type { Level, PairTable, Pyramid } from "./resolution.js";
 import { MEAN_ABS } from "./schedule.js";
 
 /** Share of a candidate's expected noise that is taken off its score. */
@@ -33,41 +33,26 @@ export function levelStride(pairs: number): number {
  * @param tables what is expected of each pair, in rows  @param views one for each level  @param sigma of a cell's noise, in rows
  */
 export function offersOf(pyramid: Pyramid, views: readonly View[], tables: readonly PairTable[], sigma: number, total: number): Offer[] {
-  const stride = levelStride(tables.length);
-  const most = CANDIDATE_CELLS / tables.length;
+  const steps = { levels: views.length, stride: levelStride(tables.length), most: CANDIDATE_CELLS / tables.length };
+  const splits = SPLIT_FROM.filter((_, i) => i % steps.stride === 0);
   const offered = views.map((): Offer[] => []);
   const handicapOf = (cells: number): number => NOISE_PENALTY * MEAN_ABS * sigma * cells;
   tables.forEach((table, group) => {
-    const ladder = ladderOf(pyramid, table, views.length, stride, most);
-    const offer = (rung: number, partition?: Coarsening): void => {
-      const { pair, level, counts } = ladder(rung) as Rung;
+    const coarsest = ladderOf(pyramid, table, steps);
+    const offer = ({ pair, level, index, counts }: Rung, partition?: Coarsening): void => {
       const handicap = handicapOf(partition?.size ?? counts.length);
       if (handicap > total) return;
-      const query: Query = { clique: pair, view: views[rung * stride], ...(partition === undefined ? {} : { partition }) };
-      offered[rung * stride].push({ level, query, candidate: { ...query, estimate: sumParts(counts, partition), handicap, group } });
+      const query: Query = { clique: pair, view: views[index], ...(partition === undefined ? {} : { partition }) };
+      offered[index].push({ level, query, candidate: { ...query, estimate: sumParts(counts, partition), handicap, group } });
     };
-    for (let rung = 0, step = ladder(0); step !== null && handicapOf(step.counts.length) <= total; rung += 1, step = ladder(rung)) offer(rung);
+    for (let rung = coarsest; rung !== null && handicapOf(rung.counts.length) <= total; rung = rung.finer()) offer(rung);
     let before = 0;
-    for (const split of SPLIT_FROM.filter((_, i) => i % stride === 0)) {
-      const found = adaptiveCells(ladder, split * sigma);
+    for (const split of splits) {
+      const found = adaptiveCells(coarsest, split * sigma);
       if (found === undefined || found.partition.size === before) continue;
       before = found.partition.size;
       offer(found.rung, found.partition);
     }
   });
   return offered.reverse().flat();
-}
-
-/** The table at each offered level, made when it is asked for; null beyond the last level or `most` cells. */
-function ladderOf(pyramid: Pyramid, table: PairTable, levels: number, stride: number, most: number): Ladder {
-  const { pair, level, counts } = table;
-  const known: (Rung | null)[] = [];
-  return (rung) => {
-    if (known[rung] !== undefined) return known[rung];
-    const index = rung * stride;
-    const [at, coarser] = [levelAt(pyramid, pair, index), levelAt(pyramid, pair, index - stride)];
-    const none = index >= levels || (rung > 0 && cliqueKey(at) === cliqueKey(coarser)) || cellsAt(pyramid, pair, at) > most;
-    known[rung] = none ? null : rungOf(pyramid, { pair, level: at, counts: resample(pyramid, pair, counts, level, at) }, rung === 0 ? undefined : coarser);
-    return known[rung];
-  };
 }

@@ -1,5 +1,5 @@
 import { type Clique, cells } from "../../domain/clique.js";
-import type { Coarsening, View } from "../../domain/coarsening.js";
+import { type Coarsening, membersOf, type View } from "../../domain/coarsening.js";
 import { between } from "./levels.js";
 
 /** The nested levels of every column, and the public shares by which a coarse code spreads over finer ones. */
@@ -55,11 +55,13 @@ export function viewsOf(pyramid: Pyramid): View[] {
 }
 
 /** How one axis goes from a level to another: merged where the other is coarser, spread by public shares where it is finer. */
-interface AxisMap {
+export interface AxisMap {
   readonly from: Uint32Array;
   readonly to: Uint32Array;
   readonly weight: Float64Array;
   readonly size: number;
+  /** How many of the steps lead to each code of the target. */
+  readonly members: Uint32Array;
 }
 
 /** Each pyramid's maps, made once: every pair of a column asks for the same few. */
@@ -78,18 +80,15 @@ function makeAxisMap(pyramid: Pyramid, column: number, from: number, to: number)
   const [source, target] = [pyramid.levels[column][from], pyramid.levels[column][to]];
   if (to <= from) {
     const { of, size } = between(source, target);
-    return { from: Uint32Array.from(of, (_, i) => i), to: of, weight: new Float64Array(of.length).fill(1), size };
+    return { from: Uint32Array.from(of, (_, i) => i), to: of, weight: new Float64Array(of.length).fill(1), size, members: membersOf({ size, of }) };
   }
   const mass = massOf(pyramid.shares[column], target);
   const coarse = between(target, source).of;
   const whole = new Float64Array(source.size);
-  const members = new Float64Array(source.size);
-  for (let i = 0; i < coarse.length; i += 1) {
-    whole[coarse[i]] += mass[i];
-    members[coarse[i]] += 1;
-  }
+  const members = membersOf({ size: source.size, of: coarse });
+  for (let i = 0; i < coarse.length; i += 1) whole[coarse[i]] += mass[i];
   const weight = Float64Array.from(coarse, (g, i) => (whole[g] > 0 ? mass[i] / whole[g] : 1 / members[g]));
-  return { from: coarse, to: Uint32Array.from(coarse, (_, i) => i), weight, size: target.size };
+  return { from: coarse, to: Uint32Array.from(coarse, (_, i) => i), weight, size: target.size, members: new Uint32Array(target.size).fill(1) };
 }
 
 /** Shares of a level's codes. */
