@@ -33,7 +33,7 @@ describe("the schedule", () => {
         expect(oneWayShare + COUNT_SHARE).toBeLessThanOrEqual(1);
         expect(Number.isInteger(picks)).toBe(true);
         expect(picks).toBeGreaterThanOrEqual(Math.min(d - 1, (d * (d - 1)) / 2));
-        expect(picks).toBeLessThanOrEqual(Math.min(d * (d - 1), 10 * d));
+        expect(picks).toBeLessThanOrEqual(Math.min(Math.round(0.75 * d * (d - 1)), 13 * d));
       }
     }
   });

@@ -9,6 +9,10 @@ export const ROUND_SHARES = [0.2, 0.3, 0.5];
 export const SELECT_SHARE = 0.08;
 /** The same where there are as many picks as pairs: most pairs are measured then, and a wrong pick costs little. */
 export const SELECT_SHARE_OF_ALL = 0.04;
+/** Picks a column, at most. */
+const MOST_PICKS = 13;
+/** Picks a pair, at most: one may be picked again in a later round, at another level. */
+const MOST_PICKS_OF_A_PAIR = 1.5;
 /** Share of the budget for the number of rows, where it is not public. */
 export const COUNT_SHARE = 0.005;
 
@@ -16,7 +20,7 @@ export const COUNT_SHARE = 0.005;
 export interface Schedule {
   /** Share of the budget for one-way marginals. */
   readonly oneWayShare: number;
-  /** Pairs to pick and measure, all rounds together: at most twice as many as there are, since a pair may be picked again at another level. */
+  /** Pairs to pick and measure, all rounds together; they may be more than there are pairs. */
   readonly picks: number;
   /** Share of each round that pays for the picks. */
   readonly selectShare: number;
@@ -38,12 +42,13 @@ export function scheduleOf(sizes: readonly number[], rho: number, rows: number, 
   const gain = Math.log10(0.055 / oneWayError);
   const cellsPerPair = sizes.reduce((sum, n) => sum + n, 0) ** 2 / d ** 2;
   const fewest = cellsPerPair <= 16 ? 4 : 1;
-  const picks = Math.min(varying * (varying - 1), Math.round(varying * clip(2.2 + 3.6 * gain, fewest, 10)));
+  const pairs = (varying * (varying - 1)) / 2;
+  const picks = Math.min(Math.round(MOST_PICKS_OF_A_PAIR * pairs), Math.round(varying * clip(Math.max(2.2 + 3.6 * gain, 9.6 * gain - 4.4), fewest, MOST_PICKS)));
   return {
     oneWayError,
     oneWayShare: varying < 2 ? 1 - COUNT_SHARE : clip(0.6 - 0.26 * gain, 0.1, cellsPerPair <= 16 ? 0.15 : 0.8),
     picks,
-    selectShare: 2 * picks < varying * (varying - 1) ? SELECT_SHARE : SELECT_SHARE_OF_ALL,
+    selectShare: picks < pairs ? SELECT_SHARE : SELECT_SHARE_OF_ALL,
   };
 }
 
