@@ -37,7 +37,16 @@ function measure(part, x, name, csv, domain, ordered, rows, epsilon) {
       taken.push(one);
       if (one.status === "timeout") break;
     }
-    const row = { part, x, act, status: taken.at(-1).status, seconds: median(taken.map((t) => t.seconds)), megabytes: Math.max(...taken.map((t) => t.megabytes)), runs: taken.length };
+    const row = {
+      part,
+      x,
+      act,
+      status: taken.at(-1).status,
+      seconds: median(taken.map((t) => t.seconds)),
+      megabytes: Math.max(...taken.map((t) => t.megabytes)),
+      stolen: Math.max(...taken.map((t) => t.stolen ?? 0)),
+      runs: taken.length,
+    };
     mergeResults("growth.json", HEAD, ["part", "act", "x"], [row]);
     console.log(JSON.stringify(row));
   }

@@ -1,6 +1,6 @@
 // Every method over every table, one cold CLI run each: fit and as many rows as the table has. Error by judges/tvd.py, seconds, peak memory.
 // node bench/methods.mjs [--tables a,b] [--methods a,b] [--eps 0.1,1] [--seeds n] [--timed]: results of these parts replace theirs in
-// bench/results/methods.json. `--timed` says that nothing else ran, so that the seconds count. `--methods bootstrap` resamples the real rows.
+// bench/results/methods.json. `--timed` says that nothing else ran, so that the seconds count, where the host did not run others in its stead. `--methods bootstrap` resamples the real rows.
 // Needs dist/ (or DPSYNTH_DIST), DPSYNTH_DATA, and DPSYNTH_JUDGES naming a Python with numpy and pandas.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import seedrandom from "seedrandom";
 import { accountingOf } from "./accounting.mjs";
-import { coldRun, flag, listFlag } from "./cold-run.mjs";
+import { coldRun, isTimed, listFlag } from "./cold-run.mjs";
 import { discreteWorkspace } from "./discrete-workspace.mjs";
 import { mergeResults } from "./results-file.mjs";
 import { DATA, prepareTable, TABLES } from "./tables.mjs";
@@ -69,7 +69,7 @@ for (const name of listFlag("tables") ?? Object.keys(TABLES)) {
         const { stderr, ...run } = coldRun(process.execPath, [main, ...args], { cwd: folder, seconds: table.seconds });
         if (run.status === "failed") console.error(stderr);
         const tvd = run.status === "ok" ? score(prepared.csv, join(folder, "r.csv"), prepared, table.ways) : undefined;
-        record({ table: name, method, epsilon, seed, accounting: accountingOf(method), ...run, timed: flag("timed"), tvd });
+        record({ table: name, method, epsilon, seed, accounting: accountingOf(method), ...run, timed: isTimed(run), tvd });
         // what did not end in time at one seed will not at another
         if (run.status === "timeout") break;
       }

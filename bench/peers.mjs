@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { coldRun, flag, listFlag } from "./cold-run.mjs";
+import { coldRun, isTimed, listFlag } from "./cold-run.mjs";
 import { mergeResults } from "./results-file.mjs";
 import { DATA, prepareTable, TABLES } from "./tables.mjs";
 
@@ -48,7 +48,7 @@ for (const name of listFlag("tables") ?? Object.keys(TABLES)) {
                     .at(-1) ?? "ended without a word",
               }
             : {};
-        const row = { table: name, method, version: versions[peer], epsilon, seed, ...run, ...failure, limit: seconds, timed: flag("timed"), rows, columns: Object.keys(domain).length };
+        const row = { table: name, method, version: versions[peer], epsilon, seed, ...run, ...failure, limit: seconds, timed: isTimed(run), rows, columns: Object.keys(domain).length };
         if (run.status === "ok" && python !== undefined) {
           const scores = JSON.parse(execFileSync(python, [judge, csv, out, domainFile, String(TABLES[name].ways)], { encoding: "utf8" }));
           row.tvd = Object.fromEntries([1, 2, 3].flatMap((k) => (scores[`${k}way`] === undefined ? [] : [[`${k}way`, scores[`${k}way`].mean]])));
