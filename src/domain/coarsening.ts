@@ -14,13 +14,19 @@ export function viewSizes(sizes: readonly number[], view: View | undefined): num
   return sizes.map((size, i) => view?.[i]?.size ?? size);
 }
 
-/** Cells of a table summed by the part that they belong to; as they are where there is no partition. */
+/** Values of codes, or of a table's cells, summed by the part that they belong to; as they are where there is no partition. */
 export function sumParts(counts: Float64Array, partition: Coarsening | undefined): Float64Array {
   if (partition === undefined) return counts;
   const { size, of } = partition;
   const out = new Float64Array(size);
   for (let cell = 0; cell < of.length; cell += 1) out[of[cell]] += counts[cell];
   return out;
+}
+
+/** Each code's share of its coarse code's weight; of the codes' number where they weigh nothing together. */
+export function sharesWithin(weights: Float64Array, coarse: Coarsening): Float64Array {
+  const [whole, members] = [sumParts(weights, coarse), membersOf(coarse)];
+  return Float64Array.from(coarse.of, (g, code) => (whole[g] > 0 ? weights[code] / whole[g] : 1 / members[g]));
 }
 
 /** How many codes each coarse code stands for. */

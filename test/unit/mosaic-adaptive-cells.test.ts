@@ -120,6 +120,8 @@ describe("adaptive cells", () => {
 });
 
 describe("a ladder", () => {
+  const rungsOf = (rung: Rung | null): Rung[] => (rung === null ? [] : [rung, ...rungsOf(rung.finer())]);
+
   test.each([
     [1, [11, 11]],
     [1, [3, 7]],
@@ -130,8 +132,7 @@ describe("a ladder", () => {
     const level = known.map((l, axis) => Math.min(l, pyramid.levels[axis].length - 1));
     const from = { pair: PAIR, level, counts: resample(pyramid, PAIR, table.counts, table.level, level) };
     const levels = Math.max(...pyramid.levels.map((l) => l.length));
-    const rungs: Rung[] = [];
-    for (let rung = ladderOf(pyramid, from, { levels, stride, most: 1e6 }); rung !== null; rung = rung.finer()) rungs.push(rung);
+    const rungs = rungsOf(ladderOf(pyramid, from, { levels, stride, most: 1e6 }));
     expect(rungs.map((r) => r.index)).toEqual(Array.from({ length: Math.ceil(levels / stride) }, (_, i) => i * stride));
     for (const [i, { counts, level: at, index, within, coarser }] of rungs.entries()) {
       expect(at).toEqual(levelAt(pyramid, PAIR, index));
@@ -151,8 +152,7 @@ describe("a ladder", () => {
 
   test("ends before a table of too many cells", () => {
     const { pyramid, table } = drawn("ladder", [70, 90], 0.1);
-    const last = (rung: Rung | null): Rung | null => (rung?.finer() === null ? rung : last(rung?.finer() ?? null));
-    expect(last(ladderOf(pyramid, table, { levels: 12, stride: 1, most: 600 }))?.counts).toHaveLength(24 * 24);
+    expect(rungsOf(ladderOf(pyramid, table, { levels: 12, stride: 1, most: 600 })).at(-1)?.counts).toHaveLength(24 * 24);
     expect(ladderOf(pyramid, table, { levels: 12, stride: 1, most: 3 })).toBeNull();
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { seededBits } from "../../src/base/random.js";
+import { sumParts } from "../../src/domain/coarsening.js";
 import { levelsOf } from "../../src/synth/mosaic/levels.js";
-import { axisMap, cellsAt, levelAt, massOf, type Pyramid, resample, sizesAt, viewsOf } from "../../src/synth/mosaic/resolution.js";
+import { axisMap, cellsAt, levelAt, type Pyramid, resample, sizesAt, viewsOf } from "../../src/synth/mosaic/resolution.js";
 
 const SIZES = [1, 2, 9, 30, 5];
 
@@ -62,7 +63,7 @@ describe("resampling between levels", () => {
     for (let x = 0; x < 9; x += 1) for (let y = 0; y < 30; y += 1) counted[a[2].of[x] * b[3].size + b[3].of[y]] += table[x * 30 + y];
     merged.forEach((v, cell) => expect(v).toBeCloseTo(counted[cell], 12));
     const split = resample(pyramid, [0, 1], merged, [2, 3], full);
-    const [ma, mb] = [massOf(pyramid.shares[0], a[2]), massOf(pyramid.shares[1], b[3])];
+    const [ma, mb] = [sumParts(pyramid.shares[0], a[2]), sumParts(pyramid.shares[1], b[3])];
     for (let x = 0; x < 9; x += 1) {
       for (let y = 0; y < 30; y += 1) {
         const share = (pyramid.shares[0][x] / ma[a[2].of[x]]) * (pyramid.shares[1][y] / mb[b[3].of[y]]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { seededBits } from "../../src/base/random.js";
 import { sumParts } from "../../src/domain/coarsening.js";
 import { levelsOf } from "../../src/synth/mosaic/levels.js";
-import { cellsAt, type MeasuredPair, massOf, type Pyramid } from "../../src/synth/mosaic/resolution.js";
+import { cellsAt, type MeasuredPair, type Pyramid } from "../../src/synth/mosaic/resolution.js";
 import { fitTree, type TreeModel } from "../../src/synth/mosaic/tree-model.js";
 import { bruteForce, jointCells } from "../support/brute-force.js";
 
@@ -72,7 +72,7 @@ function slope(granularity: readonly number[], inside: readonly MeasuredPair[], 
   let worst = 0;
   granularity.forEach((level, c) => {
     const { of, size } = pyramid.levels[c][level];
-    const centre = massOf(shares[c], { of, size }).map((p) => Math.log(Math.max(1e-9, 0.01 / TOTAL, p)));
+    const centre = sumParts(shares[c], { of, size }).map((p) => Math.log(Math.max(1e-9, 0.01 / TOTAL, p)));
     truth.marginal([c]).forEach((p, code) => {
       const members = [...of.keys()].filter((i) => of[i] === code);
       const y = members.reduce((s, i) => s + oneWays[c].counts[i], 0);

@@ -49,8 +49,8 @@ function close(part: Int32Array, { counts, finer }: Rung, least: number, before:
   let size = before;
   for (let cell = 0; cell < part.length; cell += 1) {
     if (part[cell] !== OPEN) continue;
-    const children = below === null ? 0 : rows[Math.floor(cell / columns.length)] * columns[cell % columns.length];
-    if (below === null || counts[cell] < least * Math.max(1, children / CHILDREN)) part[cell] = size++;
+    const wanted = below === null ? Number.POSITIVE_INFINITY : least * Math.max(1, (rows[Math.floor(cell / columns.length)] * columns[cell % columns.length]) / CHILDREN);
+    if (counts[cell] < wanted) part[cell] = size++;
   }
   return size;
 }

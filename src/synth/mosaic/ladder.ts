@@ -1,4 +1,4 @@
-import { type AxisMap, axisMap, cellsAt, type Level, levelAt, type PairTable, type Pyramid, resample } from "./resolution.js";
+import { type AxisMap, axisMap, cellsAt, levelAt, type PairTable, type Pyramid, resample } from "./resolution.js";
 
 /** Where each code lies in the coarser level, and how many lie in each code there. */
 type Within = Pick<AxisMap, "to" | "size" | "members">;
@@ -27,7 +27,6 @@ export interface Steps {
 /** The coarsest table of a pair, and from there the finer ones; null where even that has too many cells. */
 export function ladderOf(pyramid: Pyramid, table: PairTable, steps: Steps): Rung | null {
   const merged = mergedTables(pyramid, table, steps);
-  const countsAt = (index: number, level: Level): Float64Array => merged.get(index) ?? resample(pyramid, table.pair, table.counts, table.level, level);
   const rungAt = (index: number, coarser: Rung | null): Rung | null => {
     const level = levelAt(pyramid, table.pair, index);
     const over = index >= steps.levels || (coarser !== null && level.every((l, axis) => l === coarser.level[axis]));
@@ -39,7 +38,7 @@ export function ladderOf(pyramid: Pyramid, table: PairTable, steps: Steps): Rung
       level,
       index,
       coarser,
-      counts: countsAt(index, level),
+      counts: merged.get(index) ?? resample(pyramid, table.pair, table.counts, table.level, level),
       within: [a, b],
       finer: () => {
         if (finer === undefined) finer = rungAt(index + steps.stride, rung);

@@ -1,5 +1,5 @@
 import { type Clique, cells } from "../../domain/clique.js";
-import { type Coarsening, membersOf, type View } from "../../domain/coarsening.js";
+import { type Coarsening, membersOf, sharesWithin, sumParts, type View } from "../../domain/coarsening.js";
 import { between } from "./levels.js";
 
 /** The nested levels of every column, and the public shares by which a coarse code spreads over finer ones. */
@@ -82,20 +82,9 @@ function makeAxisMap(pyramid: Pyramid, column: number, from: number, to: number)
     const { of, size } = between(source, target);
     return { from: Uint32Array.from(of, (_, i) => i), to: of, weight: new Float64Array(of.length).fill(1), size, members: membersOf({ size, of }) };
   }
-  const mass = massOf(pyramid.shares[column], target);
-  const coarse = between(target, source).of;
-  const whole = new Float64Array(source.size);
-  const members = membersOf({ size: source.size, of: coarse });
-  for (let i = 0; i < coarse.length; i += 1) whole[coarse[i]] += mass[i];
-  const weight = Float64Array.from(coarse, (g, i) => (whole[g] > 0 ? mass[i] / whole[g] : 1 / members[g]));
-  return { from: coarse, to: Uint32Array.from(coarse, (_, i) => i), weight, size: target.size, members: new Uint32Array(target.size).fill(1) };
-}
-
-/** Shares of a level's codes. */
-export function massOf(shares: Float64Array, { size, of }: Coarsening): Float64Array {
-  const mass = new Float64Array(size);
-  for (let code = 0; code < of.length; code += 1) mass[of[code]] += shares[code];
-  return mass;
+  const coarse = between(target, source);
+  const weight = sharesWithin(sumParts(pyramid.shares[column], target), coarse);
+  return { from: coarse.of, to: Uint32Array.from(coarse.of, (_, i) => i), weight, size: target.size, members: new Uint32Array(target.size).fill(1) };
 }
 
 /** A pair table at one level as one at another. */

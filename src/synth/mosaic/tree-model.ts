@@ -1,9 +1,10 @@
+import { sumParts } from "../../domain/coarsening.js";
 import type { Progress } from "../../domain/progress.js";
 import { compile, type Inference } from "../infer/belief-propagation.js";
 import type { Observation } from "../infer/observation.js";
 import { type Solution, solve } from "../infer/proximal.js";
 import { between } from "./levels.js";
-import { type MeasuredPair, massOf, type Pyramid, sizesAt } from "./resolution.js";
+import { type MeasuredPair, type Pyramid, sizesAt } from "./resolution.js";
 
 /** One-way evidence at full resolution: noisy or denoised counts, and the variance of each cell. */
 export interface OneWayEvidence {
@@ -64,7 +65,7 @@ export function fitTree(
   for (const c of columns) {
     const { of, size } = pyramid.levels[c][granularity[c]];
     const floor = Math.max(1e-9, 0.01 / total);
-    const independent = massOf(pyramid.shares[c], { of, size }).map((p) => Math.log(Math.max(floor, p)));
+    const independent = sumParts(pyramid.shares[c], { of, size }).map((p) => Math.log(Math.max(floor, p)));
     for (let code = 0; code < of.length; code += 1) {
       y[offset[c] + of[code]] += oneWays[c].counts[code];
       variance[offset[c] + of[code]] += oneWays[c].variance;

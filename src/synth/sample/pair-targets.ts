@@ -1,5 +1,5 @@
 import { type Clique, cells, cliqueKey, subsets } from "../../domain/clique.js";
-import { membersOf } from "../../domain/coarsening.js";
+import { sharesWithin } from "../../domain/coarsening.js";
 import type { ModelFile } from "../../formats/model.js";
 import type { TreeNode } from "../infer/junction-tree.js";
 import { observedCell } from "../infer/observation.js";
@@ -84,10 +84,7 @@ function axisFrom({ group, weight }: Expansion, full: boolean, source: Uint32Arr
     for (let code = 0; code < source.length; code += 1) to[source[code]] = group[code];
     return { from: to.map((_, g) => g), to, weight: new Float64Array(count).fill(1) };
   }
-  const whole = new Float64Array(count);
-  const members = membersOf({ size: count, of: source });
-  for (let code = 0; code < source.length; code += 1) whole[source[code]] += weight[code];
-  return { from: source, to: source.map((_, code) => code), weight: Float64Array.from(source, (g, code) => (whole[g] > 0 ? weight[code] / whole[g] : 1 / members[g])) };
+  return { from: source, to: source.map((_, code) => code), weight: sharesWithin(weight, { size: count, of: source }) };
 }
 
 function spread(table: Float64Array, rows: AxisMap, across: AxisMap, width: number, height: number, size: number): Float64Array {
