@@ -19,7 +19,10 @@ const LEARNT_FROM = 1 << 14;
 const GOLDEN = 0.6180339887498949;
 const LEAST_EXPECTED = 1e-9;
 
-/** Components of the prior of a cell's true count, normal each: about `multiple` times what is expected there, or about `level` rows; the other is 0. */
+/**
+ * Components of the prior of a cell's true count: about `multiple` times what is expected there, or about `level` rows; the other is 0. Normal
+ * each, of the spread of the component and of a draw: as many rows as a population's share makes, more or less their square root.
+ */
 interface Components {
   readonly multiple: Float64Array;
   readonly level: Float64Array;
@@ -84,7 +87,7 @@ function look({ multiple, level, width, variance }: Components, { likelihood, me
   let top = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < multiple.length; k += 1) {
     const centre = multiple[k] * Math.max(LEAST_EXPECTED, expected) + level[k];
-    const own = (width[k] * centre) ** 2;
+    const own = (width[k] * centre) ** 2 + centre;
     const both = variance + own;
     mean[k] = Math.max(0, (centre * variance + y * own) / both);
     likelihood[k] = -((y - centre) ** 2) / (2 * both) - Math.log(both / variance) / 2;

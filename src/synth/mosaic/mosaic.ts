@@ -10,11 +10,11 @@ import type { Published } from "../model.js";
 import { projectToSimplex } from "../select/denoise.js";
 import { selectionEta } from "../select/mst.js";
 import { evenNoise, varianceOf } from "../select/one-way.js";
+import { denoise } from "./denoise.js";
 import { levelsOf } from "./levels.js";
 import { offersOf } from "./offers.js";
 import { type MeasuredPair, type PairTable, type Pyramid, resample, viewsOf } from "./resolution.js";
 import { allocate, COUNT_SHARE, picksByRound, portion, type Schedule, scheduleOf } from "./schedule.js";
-import { denoise } from "./segments.js";
 import { tilt } from "./tilt.js";
 import { fitTree, type OneWayEvidence, type TreeModel } from "./tree-model.js";
 import { type TreeRoom, treeCellsMax, treeRoom } from "./tree-room.js";
@@ -64,10 +64,7 @@ export async function measureMosaic(door: Door, domain: Domain, publicTotal: num
   const measured = await measureOneWays(door, domain, portion(budget, schedule.oneWayShare));
   noisy.push(...measured.noisy.map((marginal) => ({ marginal })));
   const total = known ?? measured.total;
-  const shares = measured.evidence.map(({ counts, variance }, c) => {
-    const { ordered, valueCount } = domain.columns[c];
-    return projectToSimplex(denoise(counts, variance, ordered ? valueCount : 0, total), total).map((n) => n / total);
-  });
+  const shares = measured.evidence.map(({ counts, variance }, c) => projectToSimplex(denoise(counts, variance, domain.columns[c], total), total).map((n) => n / total));
   const pyramid: Pyramid = { shares, levels: shares.map((p, c) => levelsOf(p, domain.columns[c].ordered)) };
   const oneWays = measured.evidence.map((e, c) => (e.counts.length >= DENOISED_MIN ? { ...e, counts: shares[c].map((p) => p * total) } : e));
   const room = treeRoom(pyramid);
