@@ -1,4 +1,4 @@
-/** An exact rational, denominator positive, in lowest terms. */
+/** An exact rational, denominator positive; in lowest terms, but for a {@link sum}. */
 export interface Rational {
   readonly num: bigint;
   readonly den: bigint;
@@ -43,6 +43,19 @@ export function floorTo(x: number, den: bigint): Rational {
 
 export function add(a: Rational, b: Rational): Rational {
   return rational(a.num * b.den + b.num * a.den, a.den * b.den);
+}
+
+/** The sum of all, NOT in lowest terms: what hundreds of denominators have in common takes long to find, and no comparison needs it. */
+export function sum(terms: readonly Rational[]): Rational {
+  return inPairs(terms, 0, terms.length);
+}
+
+/** Numerators and denominators grow together, which keeps their products cheap. */
+function inPairs(terms: readonly Rational[], from: number, to: number): Rational {
+  if (to - from < 2) return from === to ? { num: 0n, den: 1n } : terms[from];
+  const middle = (from + to) >> 1;
+  const [a, b] = [inPairs(terms, from, middle), inPairs(terms, middle, to)];
+  return { num: a.num * b.den + b.num * a.den, den: a.den * b.den };
 }
 
 export function mul(a: Rational, b: Rational): Rational {

@@ -43,7 +43,7 @@ export function openPurse(reservation: Pick<Reservation, "account" | "price" | "
         );
       }
       const after = addExact(spent, exactPriceOf(asked));
-      const tallyAfter = tally === undefined ? undefined : asked.reduce(counted, tally);
+      const tallyAfter = tally === undefined ? undefined : counted(tally, asked);
       if (!fits(rounded(after), reservation.price) || (tallyAfter !== undefined && compare(tallyAfter.price, rhoOf(reservation.price)) > 0)) {
         throw fault("DPS-E443", "curator", "asked for no more than was reserved", "asked for more", "Nothing was released by this call. Reserve more, or measure less.", EXIT.budgetRefused);
       }

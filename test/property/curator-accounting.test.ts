@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { add, rational, sum } from "../../src/base/rational.js";
 import { admits, type Cap, fitBudget, leftOf } from "../../src/curator/accounting/account.js";
 import { epsilonFromRho, rhoFromEpsilon } from "../../src/curator/accounting/zcdp.js";
 
@@ -46,5 +47,16 @@ it("the largest epsilon offered is granted when asked for, a millionth more is n
       },
     ),
     { seed: 12, numRuns: 60 },
+  );
+});
+
+it("the sum of rationals is what adding them one by one gives", () => {
+  const term = fc.tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.bigInt({ min: 1n, max: 10n ** 20n })).map(([num, den]) => rational(num, den));
+  fc.assert(
+    fc.property(fc.array(term, { maxLength: 20 }), (terms) => {
+      const { num, den } = sum(terms);
+      expect(rational(num, den)).toEqual(terms.reduce(add, rational(0)));
+    }),
+    { seed: 13, numRuns: 200 },
   );
 });

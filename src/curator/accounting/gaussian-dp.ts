@@ -1,5 +1,5 @@
 import { internal } from "../../base/errors.js";
-import { add, type Rational, rational } from "../../base/rational.js";
+import { add, type Rational, rational, sum } from "../../base/rational.js";
 import { pickPrice } from "../../domain/pick-price.js";
 import type { PrivacyEvent } from "../../formats/event.js";
 import { gaussianDivergence } from "./gaussian-tail.js";
@@ -17,45 +17,64 @@ const LEAST_MU = 2 ** -12;
 const EPSILON_MARGIN = 1e-9;
 const LARGEST_EPSILON = 32;
 
-/** Events added up as Gaussian differential privacy. */
-export interface Tally {
-  /** Σ μ²/2. */
-  readonly price: Rational;
+/** Where a series of events stands between one and the next. */
+interface Course {
   /** Picks in a row with the last one that are paid for and may still come. */
   readonly paid: { readonly eta: string; readonly inARow: number; readonly picks: number } | undefined;
   /** Cells that a unit may have changed. */
   readonly touched: number;
 }
 
+/** Events added up as Gaussian differential privacy. */
+export interface Tally extends Course {
+  /** Σ μ²/2. */
+  readonly price: Rational;
+}
+
 export const NOTHING: Tally = { price: rational(0n), paid: undefined, touched: 0 };
 
 /**
- * One event more. A filter: whatever was asked before and however it was chosen, looks of Σ μ²/2 ≤ ρ are together √(2ρ)-Gaussian differentially private.
+ * More events. A filter: whatever was asked before and however it was chosen, looks of Σ μ²/2 ≤ ρ are together √(2ρ)-Gaussian differentially private.
  *
  * @throws where an event has no such price: Laplace noise, a threshold, σ² below 4, η above 16
  * @cite Smith, Thakurta 2022, arXiv:2210.17520 (the filter); Dong, Roth, Su 2022 (composition)
  * @proof docs/proofs/gaussian-dp.md
  */
-export function counted(tally: Tally, event: PrivacyEvent): Tally {
-  if (event.type === "exponential") return picked(tally, event);
+export function counted(tally: Tally, events: readonly PrivacyEvent[]): Tally {
+  const { prices, course } = follow(tally, events);
+  return { ...course, price: add(tally.price, sum(prices)) };
+}
+
+/** Σ μ²/2 of events, in their order, exact; not in lowest terms. */
+export function gaussianDpPrice(events: readonly PrivacyEvent[]): Rational {
+  return sum(follow(NOTHING, events).prices);
+}
+
+function follow(before: Course, events: readonly PrivacyEvent[]): { prices: Rational[]; course: Course } {
+  const prices: Rational[] = [];
+  let course = before;
+  for (const event of events) {
+    const { price, ...after } = one(course, event);
+    prices.push(price);
+    course = after;
+  }
+  return { prices, course };
+}
+
+function one(course: Course, event: PrivacyEvent): Tally {
+  if (event.type === "exponential") return picked(course, event);
   if (event.type !== "discrete-gaussian") throw internal(`an event of type ${event.type} has no price as Gaussian differential privacy`);
-  const touched = tally.touched + event.l2Sensitivity;
+  const touched = course.touched + event.l2Sensitivity;
   if (touched > MOST_TOUCHED) throw internal("more marginals than are accounted for");
-  return { price: add(tally.price, marginalPrice(positive(event.sigma2), event.l2Sensitivity)), paid: undefined, touched };
+  return { price: marginalPrice(positive(event.sigma2), event.l2Sensitivity), paid: undefined, touched };
 }
 
 /** The first of several picks in a row pays for as many as there may be, also where fewer follow. */
-function picked(tally: Tally, { eta, inARow = 1 }: Extract<PrivacyEvent, { type: "exponential" }>): Tally {
-  const { paid } = tally;
-  if (paid !== undefined && paid.picks > 0 && paid.eta === eta && paid.inARow === inARow) return { ...tally, paid: { ...paid, picks: paid.picks - 1 } };
+function picked({ paid, touched }: Course, { eta, inARow = 1 }: Extract<PrivacyEvent, { type: "exponential" }>): Tally {
+  if (paid !== undefined && paid.picks > 0 && paid.eta === eta && paid.inARow === inARow) return { price: rational(0n), paid: { ...paid, picks: paid.picks - 1 }, touched };
   const price = pickPrice(positive(eta), inARow);
   if (price === undefined) throw internal("a pick of an eta above 16 has no price as Gaussian differential privacy");
-  return { ...tally, price: add(tally.price, price), paid: { eta, inARow, picks: inARow - 1 } };
-}
-
-/** Σ μ²/2 of events, in their order, exact. */
-export function gaussianDpPrice(events: readonly PrivacyEvent[]): Rational {
-  return events.reduce(counted, NOTHING).price;
+  return { price, paid: { eta, inARow, picks: inARow - 1 }, touched };
 }
 
 /** k²/(2(σ² − 1)): noise of variance σ² on whole numbers is that of variance σ² − 1 on the line, rounded at random. */

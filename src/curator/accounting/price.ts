@@ -1,5 +1,5 @@
 import { internal } from "../../base/errors.js";
-import { add, ceilDiv, floorDiv, mul, parse, type Rational, rational } from "../../base/rational.js";
+import { add, ceilDiv, floorDiv, mul, parse, type Rational, rational, sum } from "../../base/rational.js";
 import type { Price } from "../../formats/common.js";
 import type { PrivacyEvent } from "../../formats/event.js";
 import { decimal } from "./directed.js";
@@ -9,7 +9,7 @@ const FEMTO = 10n ** 15n;
 /** … and δ in 10⁻¹⁸. */
 const ATTO = 10n ** 18n;
 
-/** An exact price; `epsilon` is undefined where something in it has no pure price. */
+/** An exact price, its parts not in lowest terms; `epsilon` is undefined where something in it has no pure price. */
 export interface ExactPrice {
   readonly rho: Rational;
   readonly epsilon: Rational | undefined;
@@ -28,7 +28,9 @@ export function priceOf(events: readonly PrivacyEvent[]): Price {
 
 /** The same before rounding. */
 export function exactPriceOf(events: readonly PrivacyEvent[]): ExactPrice {
-  return events.reduce((sum: ExactPrice, event) => addExact(sum, exactPriceOfOne(event)), { rho: ZERO, epsilon: ZERO, delta: ZERO });
+  const each = events.map(exactPriceOfOne);
+  const pure = each.flatMap(({ epsilon }) => (epsilon === undefined ? [] : [epsilon]));
+  return { rho: sum(each.map(({ rho }) => rho)), epsilon: pure.length < each.length ? undefined : sum(pure), delta: sum(each.map(({ delta }) => delta)) };
 }
 
 export function addExact(a: ExactPrice, b: ExactPrice): ExactPrice {

@@ -253,7 +253,7 @@ function fillPotential(observed: Factor["observed"], theta: Float64Array, out: F
   out.fill(0);
   for (const { offset, of } of observed) for (let cell = 0; cell < out.length; cell += 1) out[cell] += theta[offset + of[cell]];
   let top = Number.NEGATIVE_INFINITY;
-  for (const v of out) top = Math.max(top, v);
+  for (let cell = 0; cell < out.length; cell += 1) top = Math.max(top, out[cell]);
   for (let cell = 0; cell < out.length; cell += 1) out[cell] = Math.exp(out[cell] - top);
   return top;
 }
@@ -264,7 +264,7 @@ function readMarginal(marginal: Float64Array, scale: number, observed: Factor["o
 
 function scaleToOne(message: Float64Array): number {
   let top = 0;
-  for (const v of message) top = Math.max(top, v);
+  for (let s = 0; s < message.length; s += 1) top = Math.max(top, message[s]);
   for (let s = 0; s < message.length; s += 1) message[s] /= top;
   return top;
 }
