@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import seedrandom from "seedrandom";
 import { coldRun, listFlag } from "./cold-run.mjs";
 import { discreteWorkspace, ORDERED } from "./discrete-workspace.mjs";
+import { freshBudget } from "./fresh-budget.mjs";
 import { mergeResults } from "./results-file.mjs";
 import { parse, prepareTable } from "./tables.mjs";
 
@@ -17,21 +18,21 @@ const parts = listFlag("parts") ?? ["rows", "columns", "epsilon"];
 const runs = Number(listFlag("runs")?.[0] ?? 3);
 const [method] = listFlag("method") ?? ["auto"];
 const SECONDS = 1200;
+const DELTA = 1e-9;
 const folder = mkdtempSync(join(tmpdir(), "bench-growth-"));
 const numbers = (name, fallback) => (listFlag(name) ?? fallback).map(Number);
 const dpsynth = (cwd, ...args) => execFileSync(process.execPath, [main, ...args, "-q"], { cwd, stdio: ["ignore", "ignore", "inherit"] });
-const HEAD = { what: `whole default run from a cold start, fit and as many rows as the table has; medians of the runs; "fit" is the same without rows`, epsilon: 1, delta: 1e-9 };
+const HEAD = { what: `whole default run from a cold start, fit and as many rows as the table has; medians of the runs; "fit" is the same without rows`, epsilon: 1, delta: DELTA };
 
 /** Time `method` on one table, with and without its rows. */
 function measure(part, x, name, csv, domain, ordered, rows, epsilon) {
   const workspace = join(folder, `${part}-${x}`);
-  discreteWorkspace(workspace, name, csv, domain, { cap: 100_000, ordered });
-  dpsynth(workspace, "budget", "create", name, "--epsilon", "100000");
-  dpsynth(workspace, "split", "--holdout", "0", "--reference", "0");
+  discreteWorkspace(workspace, name, csv, domain, { ordered });
   for (const act of ["run", "fit"]) {
     const taken = [];
     for (let run = 0; run < runs; run += 1) {
       const release = act === "run" ? ["-o", "r.csv", "-n", String(rows), "--seed", "1"] : [];
+      freshBudget(main, workspace, name, epsilon, DELTA);
       const { stderr, ...one } = coldRun(process.execPath, [main, "fit", "--epsilon", String(epsilon), "--method", method, "--yes", "-q", ...release], { cwd: workspace, seconds: SECONDS });
       if (one.status === "failed") throw new Error(stderr);
       taken.push(one);

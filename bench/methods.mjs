@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import seedrandom from "seedrandom";
-import { accountingOf } from "./accounting.mjs";
 import { coldRun, isTimed, listFlag } from "./cold-run.mjs";
 import { discreteWorkspace } from "./discrete-workspace.mjs";
+import { accountingOf, freshBudget } from "./fresh-budget.mjs";
 import { mergeResults } from "./results-file.mjs";
 import { DATA, prepareTable, TABLES } from "./tables.mjs";
 
@@ -49,12 +49,7 @@ for (const name of listFlag("tables") ?? Object.keys(TABLES)) {
   const folder = mkdtempSync(join(tmpdir(), `bench-${name}-`));
   const prepared = prepareTable(name, folder);
   const size = { rows: prepared.rows, columns: Object.keys(prepared.domain).length };
-  discreteWorkspace(folder, name, prepared.csv, prepared.domain, { delta: DELTA, cap: 100_000, ordered: prepared.ordered, nulls: prepared.nulls });
-  for (const args of [
-    ["budget", "create", name, "--epsilon", "100000", "--delta", String(DELTA)],
-    ["split", "--holdout", "0", "--reference", "0"],
-  ])
-    execFileSync(process.execPath, [main, ...args, "-q"], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  discreteWorkspace(folder, name, prepared.csv, prepared.domain, { delta: DELTA, ordered: prepared.ordered, nulls: prepared.nulls });
   const seeds = Array.from({ length: Number(listFlag("seeds")?.[0] ?? table.seeds) }, (_, i) => i + 1);
   const record = (row) => {
     mergeResults("methods.json", HEAD, KEYS, [{ ...row, ...size }]);
@@ -65,11 +60,12 @@ for (const name of listFlag("tables") ?? Object.keys(TABLES)) {
       record({ table: name, method, epsilon: null, seed, status: "ok", tvd: score(prepared.csv, bootstrap(folder, prepared, seed), prepared, table.ways) });
     for (const epsilon of method === "bootstrap" ? [] : epsilons) {
       for (const seed of seeds) {
-        const args = ["fit", "--epsilon", String(epsilon), "--method", method, "--accounting", accountingOf(method), "--yes", "-q", "-o", "r.csv", "-n", String(prepared.rows), "--seed", String(seed)];
+        const args = ["fit", "--epsilon", String(epsilon), "--method", method, "--yes", "-q", "-o", "r.csv", "-n", String(prepared.rows), "--seed", String(seed)];
+        freshBudget(main, folder, name, epsilon, DELTA);
         const { stderr, ...run } = coldRun(process.execPath, [main, ...args], { cwd: folder, seconds: table.seconds });
         if (run.status === "failed") console.error(stderr);
-        const tvd = run.status === "ok" ? score(prepared.csv, join(folder, "r.csv"), prepared, table.ways) : undefined;
-        record({ table: name, method, epsilon, seed, accounting: accountingOf(method), ...run, timed: isTimed(run), tvd });
+        const done = run.status === "ok" ? { accounting: accountingOf(folder, name), tvd: score(prepared.csv, join(folder, "r.csv"), prepared, table.ways) } : {};
+        record({ table: name, method, epsilon, seed, ...run, timed: isTimed(run), ...done });
         // what did not end in time at one seed will not at another
         if (run.status === "timeout") break;
       }

@@ -7,8 +7,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { accountingOf } from "./accounting.mjs";
 import { coldRun, listFlag } from "./cold-run.mjs";
+import { freshBudget } from "./fresh-budget.mjs";
 import { FEATURES, nistFields } from "./nist-schema.mjs";
 import { mergeResults } from "./results-file.mjs";
 import { DATA, parse } from "./tables.mjs";
@@ -36,14 +36,13 @@ for (const table of listFlag("tables") ?? ["national2019", "ma2019"]) {
     const target = join(folder, "target.csv");
     writeFileSync(target, `${[FEATURES[features], ...rows.map((r) => at.map((i) => r[i]))].map((r) => r.join(",")).join("\n")}\n`);
     writeFileSync(join(folder, "schema.json"), JSON.stringify({ missingValues: ["N"], fields, dpsynth: { version: 1, privacyUnit: { kind: "row" } } }));
-    const config = { version: 1, dataset: table, table: "target.csv", schema: "schema.json", budget: { epsilon: 100_000, delta: DELTA }, split: { holdout: 0, reference: 0 }, fit: { epsilon: 1 } };
+    const config = { version: 1, dataset: table, table: "target.csv", schema: "schema.json", budget: { epsilon: 1, delta: DELTA }, split: { holdout: 0, reference: 0 }, fit: { epsilon: 1 } };
     writeFileSync(join(folder, "dpsynth.config.json"), JSON.stringify(config));
-    for (const args of [["budget", "create", table, "--epsilon", "100000", "--delta", String(DELTA)], ["split"]])
-      execFileSync(process.execPath, [main, ...args, "-q"], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
     for (const method of listFlag("methods") ?? ["auto"]) {
       for (const epsilon of epsilons) {
         for (let seed = 1; seed <= seeds; seed += 1) {
-          const args = ["fit", "--epsilon", String(epsilon), "--method", method, "--accounting", accountingOf(method), "--yes", "-q", "-o", "r.csv", "-n", String(rows.length), "--seed", String(seed)];
+          const args = ["fit", "--epsilon", String(epsilon), "--method", method, "--yes", "-q", "-o", "r.csv", "-n", String(rows.length), "--seed", String(seed)];
+          freshBudget(main, folder, table, epsilon, DELTA);
           const { stderr, ...run } = coldRun(process.execPath, [main, ...args], { cwd: folder, seconds: 300 });
           if (run.status !== "ok") {
             console.error(table, features, method, epsilon, seed, run.status, stderr);

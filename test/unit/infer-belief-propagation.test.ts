@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { seededBits } from "../../src/base/random.js";
 import { cells } from "../../src/domain/clique.js";
 import { compile } from "../../src/synth/infer/belief-propagation.js";
+import { blocksOf } from "../../src/synth/infer/blocks.js";
+import { coalesce } from "../../src/synth/infer/contraction.js";
 import { junctionTree, treeCells } from "../../src/synth/infer/junction-tree.js";
 import { bruteForce, CLIQUE_SETS } from "../support/brute-force.js";
 
@@ -69,6 +71,74 @@ test("an observation in groups and parts is the potential that it spells out, an
     expected.forEach((p, part) => expect(mu[offset[1] + part]).toBeCloseTo(p, 10));
     truth.marginals[2].forEach((p, cell) => expect(mu[offset[2] + cell]).toBeCloseTo(p, 10));
   }
+});
+
+describe("small columns in blocks", () => {
+  const draw = (seed: string): { sizes: number[]; cliques: number[][]; theta: Float64Array[] } => {
+    const bits = seededBits(seed);
+    const sizes = Array.from({ length: 9 }, () => 2 + bits.below(2));
+    const cliques = Array.from({ length: 8 + bits.below(8) }, () => [...new Set(Array.from({ length: 1 + bits.below(3) }, () => bits.below(9)))].sort((a, b) => a - b));
+    return { sizes, cliques, theta: cliques.map((clique) => Float64Array.from({ length: cells(clique, sizes) }, () => 4 * bits.uniform())) };
+  };
+
+  test("forty random models: as by the full joint, whatever the order of a separator's columns on its two sides", () => {
+    let turned = 0;
+    let joined = 0;
+    for (let model = 0; model < 40; model += 1) {
+      const { sizes, cliques, theta } = draw(`blocks ${model}`);
+      const truth = bruteForce(sizes, cliques, theta);
+      for (const plain of [false, true]) {
+        const engine = compile(
+          sizes,
+          cliques.map((clique) => ({ clique })),
+          plain,
+        );
+        const flat = new Float64Array(engine.layout.length);
+        cliques.forEach((_, f) => flat.set(theta[f], engine.layout.offset[f]));
+        const mu = new Float64Array(flat.length);
+        expect(engine.sweep(flat, mu)).toBeCloseTo(truth.logZ, 9);
+        cliques.forEach((_, f) => truth.marginals[f].forEach((p, i) => expect(mu[engine.layout.offset[f] + i]).toBeCloseTo(p, 10)));
+        const beliefs = engine.within(engine.tree.map((node) => node.clique));
+        engine.tree.forEach((node, i) => truth.marginal(node.clique).forEach((p, cell) => expect(beliefs[i][cell]).toBeCloseTo(p, 10)));
+        const blocks = engine.tree.map(({ clique, separator }, i) => blocksOf(clique, [separator, ...engine.tree.filter((n) => n.parent === i).map((n) => n.separator)], sizes));
+        joined += blocks.flat().filter((block) => block.length > 1).length;
+        engine.tree.forEach(({ parent, separator }, i) => {
+          const order = (node: number): number[] => blocks[node].flat().filter((c) => separator.includes(c));
+          if (parent >= 0 && order(i).join() !== order(parent).join()) turned += 1;
+        });
+      }
+    }
+    expect(turned).toBeGreaterThan(10);
+    expect(joined).toBeGreaterThan(100);
+  });
+
+  test("blocks hold each column once, only columns of the same separators, and at most 32 cells; a long column leaves each by itself", () => {
+    const sizes = [2, 2, 2, 2, 2, 2, 3, 3, 5, 7];
+    const clique = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+    const separators = [
+      [0, 1, 2, 6],
+      [1, 2, 3, 6, 7],
+    ];
+    const blocks = blocksOf(clique, separators, sizes);
+    expect(blocks.flat().sort((a, b) => a - b)).toEqual(clique);
+    const cellsIn = (block: number[]): number => block.reduce((n, c) => n * sizes[c], 1);
+    for (const block of blocks) {
+      expect(cellsIn(block)).toBeLessThanOrEqual(32);
+      for (const separator of separators) expect(new Set(block.map((c) => separator.includes(c))).size).toBe(1);
+    }
+    expect(blocks.map(cellsIn)).toEqual(blocks.map(cellsIn).sort((a, b) => a - b));
+    const sixteen = Array.from({ length: 16 }, (_, c) => c);
+    expect(blocksOf(sixteen, [], new Array(16).fill(2)).map((b) => b.length)).toEqual([4, 4, 4, 4]);
+    expect(blocksOf([0, 1, 2], [], [2, 16, 2])).toEqual([[0], [2], [1]]);
+  });
+
+  test("only axes that all terms share or lack together become one, in rows of no more than 1024 cells", () => {
+    const term = (columns: number[]): { columns: number[]; address: number } => ({ columns, address: 8 });
+    const found = coalesce({ axes: [0, 1, 2, 3], sizes: [3, 4, 5, 6], inputs: [term([0, 1]), term([0, 1, 2, 3])], outputs: [term([2, 3]), term([])] });
+    expect(found).toEqual({ axes: [0, 2], sizes: [12, 4, 30, 6], inputs: [term([0]), term([0, 2])], outputs: [term([2]), term([])] });
+    expect(coalesce({ axes: [0, 1], sizes: [32, 33], inputs: [term([0, 1])], outputs: [] }).axes).toEqual([0, 1]);
+    expect(coalesce({ axes: [0, 1], sizes: [32, 32], inputs: [term([0, 1])], outputs: [] }).axes).toEqual([0]);
+  });
 });
 
 describe("junction tree", () => {

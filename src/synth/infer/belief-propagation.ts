@@ -1,10 +1,11 @@
 import { type Clique, cells } from "../../domain/clique.js";
 import { type Arena, openArena, reserver } from "./arena.js";
-import { type Contraction, describe, scratchBytes, type Term } from "./contraction.js";
+import { type Contraction, describe, rowLength, scratchBytes, type Term } from "./contraction.js";
 import { type Halved, halve } from "./halves.js";
 import { offerHalf } from "./helper.js";
 import { deskCells, jobOf, layOut } from "./job.js";
 import { junctionTree, type TreeNode } from "./junction-tree.js";
+import { contractionsOf, type Factor, inputsOf, layNodes, type Node, smallestHolding } from "./nodes.js";
 import { type Layout, layoutOf, type Observation, observedCell } from "./observation.js";
 import { runJob } from "./run-job.js";
 
@@ -20,29 +21,6 @@ export interface Inference {
   sweep(theta: Float64Array, mu: Float64Array): number;
   /** Probabilities, after the last sweep, of sets of columns that each stand in a clique of the tree; row-major, columns ascending. */
   within(cliques: readonly Clique[]): Float64Array[];
-}
-
-/** A table of potentials in the kernel: the observations over some of its columns, added up. */
-interface Factor {
-  readonly columns: readonly number[];
-  readonly length: number;
-  readonly potential: number;
-  readonly marginal: number;
-  readonly observed: readonly { readonly offset: number; readonly of: Uint32Array }[];
-}
-
-interface Node {
-  readonly parent: number;
-  readonly axes: readonly number[];
-  readonly factors: readonly Factor[];
-  readonly separator: readonly number[];
-  /** Kernel addresses of tables over the separator: sent up, come down, and the parent's belief. */
-  readonly up: number;
-  readonly down: number;
-  readonly belief: number;
-  readonly separatorCells: number;
-  /** Where a root leaves its sum. */
-  readonly total: number;
 }
 
 /** A contraction in the arena: where its descriptor stands, and what of it another thread may do. */
@@ -74,12 +52,13 @@ export function compile(sizes: readonly number[], observations: readonly Observa
   );
   const memory = reserver();
   const nodes = layNodes(tree, layout, sizes, memory);
-  const longest = Math.max(...sizes);
-  const scratch = { rows: memory.take(Math.max(...nodes.map(({ axes }) => scratchBytes({ axes, sizes })))), ones: memory.take(8 * longest) };
   const contractions = nodes.map((_, i) => contractionsOf(nodes, i, sizes));
+  const both = contractions.flatMap(({ collect, distribute }) => [collect, distribute]);
+  const longest = Math.max(...both.map(rowLength));
+  const scratch = { rows: memory.take(Math.max(...both.map(scratchBytes))), ones: memory.take(8 * longest) };
   const descriptors: { at: number; words: Int32Array }[] = [];
   const lay = (contraction: Contraction): Step => {
-    const halved = plain || cells(contraction.axes, sizes) < halvedFrom ? undefined : halve(contraction);
+    const halved = plain || cells(contraction.axes, contraction.sizes) < halvedFrom ? undefined : halve(contraction);
     const words = describe(halved?.first ?? contraction, scratch);
     const at = memory.take(4 * words.length);
     descriptors.push({ at, words });
@@ -100,76 +79,16 @@ export function compile(sizes: readonly number[], observations: readonly Observa
   };
 }
 
-type Reserver = ReturnType<typeof reserver>;
-
-/** Axes by ascending size: the longest axis of any clique is then the contiguous one of every table that has it. */
-function axisOrder(columns: readonly number[], sizes: readonly number[]): number[] {
-  return [...columns].sort((a, b) => sizes[a] - sizes[b] || a - b);
-}
-
-function layNodes(tree: readonly TreeNode[], layout: Layout, sizes: readonly number[], memory: Reserver): Node[] {
-  const factors = tree.map((): Factor[] => []);
-  for (const { columns, members } of shared(layout)) {
-    const length = cells(columns, sizes);
-    const axes = axisOrder(columns, sizes);
-    const home = smallestHolding(tree, columns, sizes);
-    const observed = members.map((i) => ({ offset: layout.offset[i], of: observedCell(axes, layout.observations[i], sizes) }));
-    factors[home].push({ columns: axes, length, potential: memory.take(8 * length), marginal: memory.take(8 * length), observed });
-  }
-  return tree.map(({ clique, parent, separator }, i) => {
-    const separatorCells = cells(separator, sizes);
-    const table = (): number => memory.take(8 * separatorCells);
-    return { parent, axes: axisOrder(clique, sizes), factors: factors[i], separator: axisOrder(separator, sizes), up: table(), down: table(), belief: table(), separatorCells, total: memory.take(8) };
-  });
-}
-
-/** Observations gathered under the maximal ones among their cliques. */
-function shared({ observations }: Layout): { columns: Clique; members: number[] }[] {
-  const hosts: { columns: Clique; members: number[] }[] = [];
-  const order = observations.map((_, i) => i).sort((a, b) => observations[b].clique.length - observations[a].clique.length || a - b);
-  for (const i of order) {
-    const { clique } = observations[i];
-    const host = hosts.find(({ columns }) => clique.every((c) => columns.includes(c)));
-    if (host === undefined) hosts.push({ columns: clique, members: [i] });
-    else host.members.push(i);
-  }
-  return hosts;
-}
-
-function smallestHolding(tree: readonly { readonly clique: Clique }[], columns: Clique, sizes: readonly number[]): number {
-  let home = -1;
-  tree.forEach(({ clique }, i) => {
-    if (columns.every((c) => clique.includes(c)) && (home < 0 || cells(clique, sizes) < cells(tree[home].clique, sizes))) home = i;
-  });
-  return home;
-}
-
-function inputsOf(nodes: readonly Node[], i: number): Term[] {
-  const { factors } = nodes[i];
-  const children = nodes.filter((n) => n.parent === i);
-  return [...factors.map(({ columns, potential }) => ({ columns, address: potential })), ...children.map(({ separator, up }) => ({ columns: separator, address: up }))];
-}
-
-function contractionsOf(nodes: readonly Node[], i: number, sizes: readonly number[]): { collect: Contraction; distribute: Contraction } {
-  const { axes, factors, separator, parent, up, down, total } = nodes[i];
-  const children = nodes.filter((n) => n.parent === i);
-  const inputs = inputsOf(nodes, i);
-  const beliefs: Term[] = [...factors.map(({ columns, marginal }) => ({ columns, address: marginal })), ...children.map((c) => ({ columns: c.separator, address: c.belief }))];
-  return {
-    collect: { axes, sizes, inputs, outputs: [{ columns: separator, address: up }] },
-    distribute:
-      parent < 0 ? { axes, sizes, inputs, outputs: [...beliefs, { columns: [], address: total }] } : { axes, sizes, inputs: [...inputs, { columns: separator, address: down }], outputs: beliefs },
-  };
-}
-
 /** Views of a node's tables, made once: the arena does not grow. */
 interface Live {
   readonly parent: number;
   readonly children: readonly Live[];
   readonly factors: readonly { readonly potential: Float64Array; readonly marginal: Float64Array; readonly observed: Factor["observed"] }[];
   readonly up: Float64Array;
-  readonly down: Float64Array;
+  readonly upAbove: Float64Array;
   readonly belief: Float64Array;
+  readonly down: Float64Array;
+  readonly above: Uint32Array | undefined;
   readonly total: Float64Array;
   readonly program: Program;
 }
@@ -177,13 +96,15 @@ interface Live {
 function bring(arena: Arena, nodes: readonly Node[], programs: readonly Program[]): Live[] {
   const view = (at: number, length: number): Float64Array => new Float64Array(arena.memory, at, length);
   const children = nodes.map((): Live[] => []);
-  const live = nodes.map(({ parent, factors, up, down, belief, separatorCells, total }, i) => ({
+  const live = nodes.map(({ parent, factors, link, total }, i) => ({
     parent,
     children: children[i],
     factors: factors.map((f) => ({ potential: view(f.potential, f.length), marginal: view(f.marginal, f.length), observed: f.observed })),
-    up: view(up, separatorCells),
-    down: view(down, separatorCells),
-    belief: view(belief, separatorCells),
+    up: view(link.up, link.cells),
+    upAbove: view(link.upAbove, link.cells),
+    belief: view(link.belief, link.cells),
+    down: view(link.down, link.cells),
+    above: link.above,
     total: view(total, 1),
     program: programs[i],
   }));
@@ -228,7 +149,7 @@ function sweep(bench: Bench, live: readonly Live[], theta: Float64Array, mu: Flo
     if (live[i].parent < 0) continue;
     live[i].up.fill(0);
     contract(bench, live[i].program.collect);
-    top[i] = scaleToOne(live[i].up);
+    top[i] = scaleToOne(live[i]);
     logZ += Math.log(top[i]);
   }
   const scale = new Float64Array(live.length).fill(1);
@@ -237,7 +158,7 @@ function sweep(bench: Bench, live: readonly Live[], theta: Float64Array, mu: Flo
     for (const { marginal } of node.factors) marginal.fill(0);
     for (const child of node.children) child.belief.fill(0);
     if (node.parent < 0) node.total.fill(0);
-    else divide(node.belief, node.up, scale[node.parent] / top[i], node.down);
+    else divide(node, scale[node.parent] / top[i]);
     contract(bench, node.program.distribute);
     if (node.parent < 0) {
       logZ += Math.log(node.total[0]);
@@ -262,16 +183,18 @@ function readMarginal(marginal: Float64Array, scale: number, observed: Factor["o
   for (const { offset, of } of observed) for (let cell = 0; cell < marginal.length; cell += 1) mu[offset + of[cell]] += scale * marginal[cell];
 }
 
-function scaleToOne(message: Float64Array): number {
+/** Scale a message up to maximum 1, and lay it before the parent in its order. */
+function scaleToOne({ up, upAbove, above }: Live): number {
   let top = 0;
-  for (let s = 0; s < message.length; s += 1) top = Math.max(top, message[s]);
-  for (let s = 0; s < message.length; s += 1) message[s] /= top;
+  for (let s = 0; s < up.length; s += 1) top = Math.max(top, up[s]);
+  for (let s = 0; s < up.length; s += 1) up[s] /= top;
+  if (above !== undefined) for (let s = 0; s < up.length; s += 1) upAbove[above[s]] = up[s];
   return top;
 }
 
-/** out = scale · belief / up, with 0/0 := 0. */
-function divide(belief: Float64Array, up: Float64Array, scale: number, out: Float64Array): void {
-  for (let s = 0; s < out.length; s += 1) out[s] = up[s] > 0 ? (scale * belief[s]) / up[s] : 0;
+/** down = scale · belief / up, with 0/0 := 0. */
+function divide({ belief, up, down, above }: Live, scale: number): void {
+  for (let s = 0; s < down.length; s += 1) down[s] = up[s] > 0 ? (scale * belief[above === undefined ? s : above[s]]) / up[s] : 0;
 }
 
 /** Each clique's marginal by one more contraction of the node that holds it; nodes are visited once each. */
@@ -295,8 +218,8 @@ function withinCliques(arena: Arena, nodes: readonly Node[], sizes: readonly num
 
 /** Run one node's product with other outputs, by itself, on copies of the node's inputs. */
 function project(arena: Arena, node: Node, inputs: readonly Term[], sizes: readonly number[], cliques: readonly Clique[], plain: boolean): Float64Array[] {
-  const all = node.parent < 0 ? inputs : [...inputs, { columns: node.separator, address: node.down }];
-  const wanted = [...cliques, []].map((clique) => axisOrder(clique, sizes));
+  const all = node.parent < 0 ? inputs : [...inputs, { columns: node.link.own, address: node.link.down }];
+  const wanted = [...cliques, []].map((clique) => node.axes.filter((column) => clique.includes(column)));
   const job = jobOf(
     { axes: node.axes, sizes },
     all.map(({ columns }) => columns),

@@ -11,11 +11,29 @@ export interface Term {
  * Terms are multiplied in, and sums read off, at the level of their deepest other axis.
  */
 export interface Contraction {
-  /** Clique's columns, the longest last. */
+  /** Clique's columns; the last is the contiguous one, best a long one. */
   readonly axes: readonly number[];
   readonly sizes: readonly number[];
   readonly inputs: readonly Term[];
   readonly outputs: readonly Term[];
+}
+
+/** Longer rows than this leave the fastest memory. */
+const ROW_MAX = 1024;
+
+/** The same contraction with fewer axes: neighbours that every term has both or neither of are one axis, which goes by the first one's name. */
+export function coalesce({ axes, sizes, inputs, outputs }: Contraction): Contraction {
+  const terms = [...inputs, ...outputs];
+  const together = (a: number, b: number): boolean => terms.every(({ columns }) => columns.includes(a) === columns.includes(b));
+  const joined = [...sizes];
+  const leaders: number[] = [];
+  axes.forEach((axis, i) => {
+    const leader = leaders.at(-1);
+    if (leader !== undefined && together(axes[i - 1], axis) && joined[leader] * sizes[axis] <= ROW_MAX) joined[leader] *= sizes[axis];
+    else leaders.push(axis);
+  });
+  const named = (term: Term): Term => ({ ...term, columns: term.columns.filter((column) => leaders.includes(column)) });
+  return { axes: leaders, sizes: joined, inputs: inputs.map(named), outputs: outputs.map(named) };
 }
 
 interface PlacedTerm extends Term {
@@ -74,8 +92,13 @@ export interface Scratch {
   readonly ones: number;
 }
 
+/** Cells of the contiguous axis. */
+export function rowLength({ axes, sizes }: Pick<Contraction, "axes" | "sizes">): number {
+  return sizes[axes[axes.length - 1]];
+}
+
 /** Bytes of the rows that a contraction needs: two a level, and one above the first. */
 export function scratchBytes({ axes, sizes }: Pick<Contraction, "axes" | "sizes">): number {
-  const length = sizes[axes[axes.length - 1]];
+  const length = rowLength({ axes, sizes });
   return 16 * (axes.length + 1) * (length + (length & 1));
 }

@@ -1,6 +1,6 @@
 import { cells } from "../../domain/clique.js";
 import { reserver } from "./arena.js";
-import { type Contraction, describe, scratchBytes, type Term } from "./contraction.js";
+import { type Contraction, describe, rowLength, scratchBytes, type Term } from "./contraction.js";
 
 /** Cells in kernel memory: byte address of the first, and how many. */
 export interface Place {
@@ -24,7 +24,7 @@ export function jobOf({ axes, sizes }: Pick<Contraction, "axes" | "sizes">, inpu
   const take = (columns: readonly number[]): Term => ({ columns, address: memory.take(8 * cells(columns, sizes)) });
   const place = ({ columns, address }: Term): Place => ({ address, length: cells(columns, sizes) });
   const [ownInputs, ownOutputs] = [inputs.map(take), outputs.map(take)];
-  const longest = sizes[axes[axes.length - 1]];
+  const longest = rowLength({ axes, sizes });
   const scratch = { rows: memory.take(scratchBytes({ axes, sizes })), ones: memory.take(8 * longest) };
   const words = describe({ axes, sizes, inputs: ownInputs, outputs: ownOutputs }, scratch);
   const at = memory.take(4 * words.length);
