@@ -5,6 +5,7 @@ import { alone } from "../../src/synth/mosaic/alone.js";
 import { denoise } from "../../src/synth/mosaic/denoise.js";
 import { drifting } from "../../src/synth/mosaic/drift.js";
 import { mostProbable, problemOf, SMOOTH_MAX, smooth } from "../../src/synth/mosaic/smooth.js";
+import { projectToSimplex } from "../../src/synth/select/denoise.js";
 
 const SCALES = [0.02, 0.1, 0.3, 1, 3, 10, 40];
 const widthsOf = (meanCell: number): number[] => SCALES.map((c) => (c * meanCell) ** 2);
@@ -174,13 +175,35 @@ describe("denoising of one-way counts", () => {
     expect(off.beside).toBeLessThan(0.5 * sigma);
   });
 
-  test("cells without order, codes behind the order, and fewer than 16 ordered cells stand each alone", () => {
+  test("codes behind the order stand each alone", () => {
     const counts = Float64Array.from([...CASES["a step"], 5, -3]);
-    const expected = [...counts].map((y) => aloneByQuadrature(y, 9, 160 / 18));
-    denoise(counts, 9, { ordered: false, valueCount: 18 }, 160).forEach((v, i) => expect(v).toBeCloseTo(expected[i], 5));
-    denoise(counts, 9, { ordered: true, valueCount: 15 }, 160).forEach((v, i) => expect(v).toBeCloseTo(expected[i], 5));
     const tail = denoise(counts, 9, { ordered: true, valueCount: 16 }, 160).subarray(16);
-    tail.forEach((v, i) => expect(v).toBeCloseTo(expected[16 + i], 5));
+    tail.forEach((v, i) => expect(v).toBeCloseTo(aloneByQuadrature(counts[16 + i], 9, 160 / 18), 5));
+  });
+
+  test("cells without order, fewer than 16 ordered ones and more than 2048 do not see their neighbours", () => {
+    const normal = normals("order");
+    for (const [cells, column] of [
+      [40, { ordered: false, valueCount: 40 }],
+      [18, { ordered: true, valueCount: 15 }],
+      [SMOOTH_MAX + 1, { ordered: true, valueCount: SMOOTH_MAX + 1 }],
+    ] as const) {
+      const counts = Float64Array.from({ length: cells }, (_, i) => (i < 5 ? 400 : 20) + 30 * normal());
+      const turned = denoise(counts.toReversed(), 900, column, 30 * cells).toReversed();
+      denoise(counts, 900, column, 30 * cells).forEach((v, i) => expect(v).toBeCloseTo(turned[i], 6));
+    }
+  });
+
+  test("of a very long column the few full cells keep their counts, and the many that noise hides share the rest", () => {
+    const normal = normals("long");
+    const [cells, sigma] = [20_000, 60];
+    const truth = Float64Array.from({ length: cells }, (_, i) => Math.round(5000 / (i + 1)));
+    const total = truth.reduce((s, v) => s + v, 0);
+    const counts = truth.map((t) => t + sigma * normal());
+    const found = projectToSimplex(denoise(counts, sigma ** 2, { ordered: false, valueCount: cells }, total), total);
+    const off = (x: Float64Array): number => x.reduce((s, v, i) => s + Math.abs(v - truth[i]), 0) / 2 / total;
+    expect(off(found)).toBeLessThan(0.75 * off(projectToSimplex(counts, total)));
+    for (let i = 0; i < 5; i += 1) expect(Math.abs(found[i] - truth[i])).toBeLessThan(5 * sigma);
   });
 
   test("brings a noisy histogram of steps nearer to the truth than it was, and leaves precise counts as they are", () => {

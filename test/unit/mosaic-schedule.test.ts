@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compare, mul, rational, toDouble } from "../../src/base/rational.js";
-import { allocate, COUNT_SHARE, picksByRound, portion, ROUND_SHARES, scheduleOf } from "../../src/synth/mosaic/schedule.js";
+import { allocate, COUNT_SHARE, picksByRound, portion, ROUND_SHARES, scheduleOf, visibleCells } from "../../src/synth/mosaic/schedule.js";
 
 const TABLES: Record<string, number[]> = {
   mixed: [74, 9, 100, 16, 16, 7, 15, 6, 5, 2, 50, 50, 99, 42],
@@ -44,6 +44,30 @@ describe("the schedule", () => {
     expect(scheduleOf([...mixed], 0.09, 5000, 1)).toEqual(one);
     expect(scheduleOf(mixed, 0.09, 5000, 3).oneWayShare).toBeCloseTo(scheduleOf(mixed, 0.01, 5000, 1).oneWayShare, 12);
     expect(scheduleOf(mixed, 0.09, 5000, 1).oneWayError).toBeCloseTo(scheduleOf(mixed, 0.01, 15_000, 1).oneWayError, 12);
+  });
+
+  test("a column of very many codes takes no other's budget: its share is what can stand out of the noise", () => {
+    const { mixed } = TABLES;
+    for (const [rho, rows] of [
+      [2e-4, 5e4],
+      [0.0166, 5e4],
+      [0.0166, 1000],
+    ]) {
+      const plain = scheduleOf(mixed, rho, rows, 1);
+      for (const codes of [20_000, 1_000_000]) {
+        const long = scheduleOf([...mixed, codes], rho, rows, 1);
+        const share = allocate(visibleCells([...mixed, codes], rho, rows, 1)).at(-1) as number;
+        expect(share).toBeLessThan(0.25);
+        expect(long.oneWayError).toBeLessThan(1.4 * plain.oneWayError);
+        expect(long.picks).toBeGreaterThan(0.8 * plain.picks);
+      }
+    }
+  });
+
+  test("short columns, and all columns where noise is small, count all of their cells", () => {
+    expect(visibleCells([1, 2, 16], 1e-9, 10, 1)).toEqual([1, 2, 16]);
+    expect(visibleCells([3, 900, 20_000], 1e6, 1e6, 1)).toEqual([3, 900, 20_000]);
+    expect(visibleCells([3, 900], 1e-9, 10, 1)).toEqual([3, 16]);
   });
 
   test("picks of the rounds are whole, add up to all pairs, and stand in about the proportions of the rounds", () => {

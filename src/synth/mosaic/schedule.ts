@@ -37,7 +37,7 @@ export interface Schedule {
 export function scheduleOf(sizes: readonly number[], rho: number, rows: number, maxRows: number): Schedule {
   const d = sizes.length;
   const varying = sizes.filter((n) => n > 1).length;
-  const spread = sizes.reduce((sum, n) => sum + n ** (2 / 3), 0) ** 1.5;
+  const spread = visibleCells(sizes, rho, rows, maxRows).reduce((sum, n) => sum + n ** (2 / 3), 0) ** 1.5;
   const oneWayError = ((MEAN_ABS / 2) * maxRows * spread) / (Math.sqrt(2 * rho) * Math.max(1, rows) * d);
   const gain = Math.log10(0.055 / oneWayError);
   const cellsPerPair = sizes.reduce((sum, n) => sum + n, 0) ** 2 / d ** 2;
@@ -50,6 +50,18 @@ export function scheduleOf(sizes: readonly number[], rho: number, rows: number, 
     picks,
     selectShare: picks < pairs ? SELECT_SHARE : SELECT_SHARE_OF_ALL,
   };
+}
+
+/** Fewer cells than this are always looked at as if all stood out. */
+const FEWEST_VISIBLE = 16;
+
+/**
+ * Cells of each column that its noise may leave to be seen, were everything spent evenly on one-ways: where codes follow Zipf's law N/(σ·ln n) of n hold
+ * more rows than the noise. A column of very many codes would else take the budget of all others for cells that nothing could show.
+ */
+export function visibleCells(sizes: readonly number[], rho: number, rows: number, maxRows: number): number[] {
+  const sigma = maxRows * Math.sqrt(sizes.length / (2 * rho));
+  return sizes.map((n) => Math.min(n, Math.max(FEWEST_VISIBLE, rows / (sigma * Math.log(n)))));
 }
 
 /** Picks of each round: whole numbers in about these proportions that add up to `all`. */
