@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { normalQuantile } from "../../src/base/normal.js";
 import { seededBits } from "../../src/base/random.js";
-import { posteriorMeans } from "../../src/synth/mosaic/empirical-bayes.js";
+import { cellsAlone, posteriorMeans } from "../../src/synth/mosaic/empirical-bayes.js";
 
 const CELLS = 900;
 
@@ -68,6 +68,16 @@ describe("posterior means of a noisy table", () => {
     const hidden = posteriorMeans(counts, expected, 1e22);
     const multiple = hidden[0] / expected[0];
     hidden.forEach((v, i) => expect(v / expected[i]).toBeCloseTo(multiple, 6));
+  });
+
+  test("each cell's evidence is the log of its density, over that of a true count equal to it", () => {
+    // nothing is expected anywhere, and all but one cell are empty: the prior is next to all on nothing, where the density is the noise's
+    const counts = new Float64Array(5000);
+    counts[7] = 1.5;
+    const alone = cellsAlone(counts, new Float64Array(5000), 1);
+    expect(alone[0].log).toBeCloseTo(0, 2);
+    expect(alone[7].log).toBeCloseTo(-(1.5 ** 2) / 2, 2);
+    expect(Float64Array.from(alone, (a) => a.mean)).toEqual(posteriorMeans(counts, new Float64Array(5000), 1));
   });
 
   test("does not depend on the order of cells", () => {

@@ -1,4 +1,5 @@
-import { type Alone, drawnLog, drawnMean } from "./alone.js";
+import { drawnLog, drawnMean } from "./drawn.js";
+import type { Alone } from "./empirical-bayes.js";
 import { type Shape, weighed } from "./shape.js";
 
 /** Neighbouring levels of the grid differ by this factor. */

@@ -33,6 +33,14 @@ interface Components {
   readonly variance: number;
 }
 
+/** What is known of a cell that its neighbours tell nothing about. */
+export interface Alone {
+  /** Log density of the noisy count, over that of a true count equal to it. */
+  readonly log: number;
+  /** Posterior mean of the true count. */
+  readonly mean: number;
+}
+
 /**
  * Posterior means of a noisy table's cells under a prior learnt from the table itself: a mixture of nothing, multiples of what is expected, and
  * levels of their own, whose weights are found by expectation maximisation. A table as expected goes to what was expected, a sparse one to
@@ -41,18 +49,23 @@ interface Components {
  * @cite Stephens 2017, "False discovery rates: a new deal", Biostatistics 18(2), for normal mixtures with penalised weights
  */
 export function posteriorMeans(counts: Float64Array, expected: Float64Array, variance: number): Float64Array {
+  return Float64Array.from(cellsAlone(counts, expected, variance), ({ mean }) => mean);
+}
+
+/** {@link posteriorMeans}, with what each cell's count says for such a prior. */
+export function cellsAlone(counts: Float64Array, expected: Float64Array, variance: number): Alone[] {
   const components = componentsOf(counts, expected, variance);
   const weights = learn(counts, expected, components);
   const cell = openCell(components);
-  return counts.map((y, i) => {
-    look(components, cell, y, expected[i]);
+  return Array.from(counts, (y, i) => {
+    const top = look(components, cell, y, expected[i]);
     let [sum, mean] = [0, 0];
     for (let k = 0; k < weights.length; k += 1) {
       const share = weights[k] * cell.likelihood[k];
       sum += share;
       mean += share * cell.mean[k];
     }
-    return mean / sum;
+    return { log: top + Math.log(sum), mean: mean / sum };
   });
 }
 
@@ -83,7 +96,7 @@ function openCell({ multiple: { length } }: Components): Cell {
   return { likelihood: new Float64Array(length), mean: new Float64Array(length) };
 }
 
-function look({ multiple, level, width, variance }: Components, { likelihood, mean }: Cell, y: number, expected: number): void {
+function look({ multiple, level, width, variance }: Components, { likelihood, mean }: Cell, y: number, expected: number): number {
   let top = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < multiple.length; k += 1) {
     const centre = multiple[k] * Math.max(LEAST_EXPECTED, expected) + level[k];
@@ -94,6 +107,7 @@ function look({ multiple, level, width, variance }: Components, { likelihood, me
     top = Math.max(top, likelihood[k]);
   }
   for (let k = 0; k < likelihood.length; k += 1) likelihood[k] = Math.exp(likelihood[k] - top);
+  return top;
 }
 
 function learn(counts: Float64Array, expected: Float64Array, components: Components): Float64Array {

@@ -1,5 +1,6 @@
-import { type Alone, drawnLog, drawnMean } from "./alone.js";
 import { type Banded, factorise, solveBanded, timesBanded } from "./banded.js";
+import { drawnLog, drawnMean } from "./drawn.js";
+import type { Alone } from "./empirical-bayes.js";
 import { type Shape, weighed } from "./shape.js";
 
 /** Of more cells the evidence is wrong in its first decimal: digits go with the fourth power of their number. */
