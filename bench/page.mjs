@@ -147,7 +147,7 @@ const list = (items) => `<ul>${items.map((i) => `<li>${escapeXml(i)}</li>`).join
 
 const body = [
   `<h1>dpsynth: benchmark</h1>`,
-  `<p>Every method on ${tables.length} tables, one cold run of the program each: fit, and as many rows as the table has. Error is the mean total variation distance over all marginals of a kind, real table against synthetic rows, by an independent judge; 0 is perfect, 1 the worst. Mosaic and every run that names its accounting take the whole of their budget and are priced alone; the others are priced by zCDP, with up to 5 % more noise. δ = ${methods.delta ?? "–"}, one row is one unit. Node ${methods.node ?? "–"}, ${escapeXml(methods.machine ?? "–")}.</p>`,
+  `<p>Every method on ${tables.length} tables, one cold run of the program each: fit, and as many rows as the table has. Error is the mean total variation distance over all marginals of a kind, real table against synthetic rows, by an independent judge; 0 is perfect, 1 the worst. Each fit takes the whole of an untouched budget and is priced alone; peers price themselves. δ = ${methods.delta ?? "–"}, one row is one unit. Node ${methods.node ?? "–"}, ${escapeXml(methods.machine ?? "–")}.</p>`,
   `<h2>Where we lose</h2>`,
   lost.length === 0 ? `<p>Nowhere in what was measured.</p>` : list(lost),
   `<h2>Aims</h2>`,

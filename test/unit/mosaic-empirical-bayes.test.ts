@@ -75,9 +75,8 @@ describe("posterior means of a noisy table", () => {
     const counts = new Float64Array(5000);
     counts[7] = 1.5;
     const alone = cellsAlone(counts, new Float64Array(5000), 1);
-    expect(alone[0].log).toBeCloseTo(0, 2);
-    expect(alone[7].log).toBeCloseTo(-(1.5 ** 2) / 2, 2);
-    expect(Float64Array.from(alone, (a) => a.mean)).toEqual(posteriorMeans(counts, new Float64Array(5000), 1));
+    expect(alone.logs[0]).toBeCloseTo(0, 2);
+    expect(alone.logs[7]).toBeCloseTo(-(1.5 ** 2) / 2, 2);
   });
 
   test("does not depend on the order of cells", () => {

@@ -7,7 +7,7 @@ import type { ModelFile } from "../../src/formats/model.js";
 import { modelOf } from "../../src/synth/model.js";
 import { fitMosaic } from "../../src/synth/mosaic/fit-mosaic.js";
 import { type Mosaic, measureMosaic } from "../../src/synth/mosaic/mosaic.js";
-import { COUNT_SHARE, picksByRound, SELECT_SHARE, SELECT_SHARE_OF_ALL } from "../../src/synth/mosaic/schedule.js";
+import { allocate, COUNT_SHARE, picksByRound, SELECT_SHARE, SELECT_SHARE_OF_ALL, visibleCells } from "../../src/synth/mosaic/schedule.js";
 import { checkModel } from "../../src/synth/sample/check-model.js";
 import { sampler } from "../../src/synth/sample/sampler.js";
 import type { EncodedTable } from "../../src/table/encoded.js";
@@ -93,6 +93,15 @@ describe("measuring a mosaic", () => {
     expect(events.reduce((s, e) => s + rhoOf(e), 0)).toBeLessThanOrEqual(reserved);
     expect(price).toBeLessThanOrEqual(reserved);
     expect(price).toBeGreaterThan(0.9999 * reserved);
+  });
+
+  test("one-ways share their budget by the cells that may be seen: a column of 100,000 codes does not take it all", async () => {
+    const sizes = [...SIZES, 100_000];
+    const { mosaic, events, reserved } = await run(randomTable(sizes, 4000, "long"), { publicTotal: 4000 });
+    const oneWays = phases(events, sizes.length, false).oneWays.map(rhoOf);
+    const wanted = allocate(visibleCells(sizes, reserved, 4000, 1));
+    expect(wanted.at(-1)).toBeLessThan(0.5 * (allocate(sizes).at(-1) as number));
+    oneWays.forEach((rho, c) => expect(rho / (reserved * mosaic.schedule.oneWayShare)).toBeCloseTo(wanted[c], 6));
   });
 
   test("a public number of rows is not paid for", async () => {

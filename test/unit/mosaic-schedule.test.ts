@@ -8,6 +8,7 @@ const TABLES: Record<string, number[]> = {
   wide: new Array(120).fill(8),
   "two columns": [4, 30],
   "one column": [12],
+  "one code": [1, 6, 4],
   long: [100_000, 3, 3],
 };
 const GRID = Array.from({ length: 49 }, (_, i) => 10 ** (-12 + i / 2));
@@ -68,6 +69,7 @@ describe("the schedule", () => {
     expect(visibleCells([1, 2, 16], 1e-9, 10, 1)).toEqual([1, 2, 16]);
     expect(visibleCells([3, 900, 20_000], 1e6, 1e6, 1)).toEqual([3, 900, 20_000]);
     expect(visibleCells([3, 900], 1e-9, 10, 1)).toEqual([3, 16]);
+    expect(visibleCells([1, 6, 900], 0.02, 0, 1)).toEqual([1, 6, 16]);
   });
 
   test("picks of the rounds are whole, add up to all pairs, and stand in about the proportions of the rounds", () => {

@@ -18,10 +18,10 @@ const SMOOTH_ODDS = 5;
 export function denoise(counts: Float64Array, variance: number, { ordered, valueCount }: Pick<Column, "ordered" | "valueCount">, total: number): Float64Array {
   const even = Math.max(1, total) / counts.length;
   const lone = cellsAlone(counts, new Float64Array(counts.length).fill(even), variance);
-  const out = Float64Array.from(lone, ({ mean }) => mean);
+  const out = lone.means.slice();
   if (!ordered || valueCount < ORDERED_MIN || valueCount > SMOOTH_MAX) return out;
-  const [inOrder, each] = [counts.subarray(0, valueCount), lone.slice(0, valueCount)];
-  const density = smooth(inOrder, variance, each);
-  out.set(weighed([drifting(inOrder, variance, each), { ...density, evidence: density.evidence + SMOOTH_ODDS }]).values);
+  const [inOrder, logs, means] = [counts, lone.logs, lone.means].map((cells) => cells.subarray(0, valueCount));
+  const density = smooth(inOrder, variance, { logs, means });
+  out.set(weighed([drifting(inOrder, variance, { logs, means }), { ...density, evidence: density.evidence + SMOOTH_ODDS }]).values);
   return out;
 }

@@ -22,7 +22,7 @@ type Habit = (typeof HABITS)[number];
  * @param counts noisy counts  @param variance of each, in rows²  @param lone each cell by itself
  * @cite Rabiner 1989, "A tutorial on hidden Markov models", §III
  */
-export function drifting(counts: Float64Array, variance: number, lone: readonly Alone[]): Shape {
+export function drifting(counts: Float64Array, variance: number, lone: Alone): Shape {
   const seen = emissions(counts, variance, lone);
   return weighed(HABITS.map((habit) => recursion(seen, habit)));
 }
@@ -39,12 +39,12 @@ interface Emissions {
   readonly shift: Float64Array;
 }
 
-function emissions(counts: Float64Array, variance: number, lone: readonly Alone[]): Emissions {
+function emissions(counts: Float64Array, variance: number, lone: Alone): Emissions {
   const grid = gridOf(counts, Math.sqrt(variance));
   const [cells, levels] = [counts.length, grid.length];
   const drawn = new Float64Array(cells * levels);
   const mean = new Float64Array(cells * levels);
-  const shift = Float64Array.from(lone, ({ log }) => log);
+  const shift = lone.logs.slice();
   for (let i = 0, at = 0; i < cells; i += 1) {
     for (let s = 0; s < levels; s += 1, at += 1) {
       drawn[at] = drawnLog(counts[i], grid[s], variance);
@@ -53,8 +53,8 @@ function emissions(counts: Float64Array, variance: number, lone: readonly Alone[
     }
     for (let of = at - levels; of < at; of += 1) drawn[of] = Math.exp(drawn[of] - shift[i]);
   }
-  const alone = Float64Array.from(lone, ({ log }, i) => Math.exp(log - shift[i]));
-  return { cells, levels, drawn, mean, alone, aloneMean: Float64Array.from(lone, (l) => l.mean), shift };
+  const alone = lone.logs.map((log, i) => Math.exp(log - shift[i]));
+  return { cells, levels, drawn, mean, alone, aloneMean: lone.means, shift };
 }
 
 function gridOf(counts: Float64Array, sigma: number): Float64Array {

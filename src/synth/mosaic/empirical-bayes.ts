@@ -33,12 +33,12 @@ interface Components {
   readonly variance: number;
 }
 
-/** What is known of a cell that its neighbours tell nothing about. */
+/** What is known of each cell where its neighbours tell nothing. */
 export interface Alone {
-  /** Log density of the noisy count, over that of a true count equal to it. */
-  readonly log: number;
-  /** Posterior mean of the true count. */
-  readonly mean: number;
+  /** Log densities of the noisy counts, over those of true counts equal to them. */
+  readonly logs: Float64Array;
+  /** Posterior means of the true counts. */
+  readonly means: Float64Array;
 }
 
 /**
@@ -49,24 +49,27 @@ export interface Alone {
  * @cite Stephens 2017, "False discovery rates: a new deal", Biostatistics 18(2), for normal mixtures with penalised weights
  */
 export function posteriorMeans(counts: Float64Array, expected: Float64Array, variance: number): Float64Array {
-  return Float64Array.from(cellsAlone(counts, expected, variance), ({ mean }) => mean);
+  return cellsAlone(counts, expected, variance).means;
 }
 
 /** {@link posteriorMeans}, with what each cell's count says for such a prior. */
-export function cellsAlone(counts: Float64Array, expected: Float64Array, variance: number): Alone[] {
+export function cellsAlone(counts: Float64Array, expected: Float64Array, variance: number): Alone {
   const components = componentsOf(counts, expected, variance);
   const weights = learn(counts, expected, components);
   const cell = openCell(components);
-  return Array.from(counts, (y, i) => {
-    const top = look(components, cell, y, expected[i]);
+  const [logs, means] = [new Float64Array(counts.length), new Float64Array(counts.length)];
+  for (let i = 0; i < counts.length; i += 1) {
+    const top = look(components, cell, counts[i], expected[i]);
     let [sum, mean] = [0, 0];
     for (let k = 0; k < weights.length; k += 1) {
       const share = weights[k] * cell.likelihood[k];
       sum += share;
       mean += share * cell.mean[k];
     }
-    return { log: top + Math.log(sum), mean: mean / sum };
-  });
+    logs[i] = top + Math.log(sum);
+    means[i] = mean / sum;
+  }
+  return { logs, means };
 }
 
 function componentsOf(counts: Float64Array, expected: Float64Array, variance: number): Components {

@@ -61,7 +61,7 @@ const FEWEST_VISIBLE = 16;
  */
 export function visibleCells(sizes: readonly number[], rho: number, rows: number, maxRows: number): number[] {
   const sigma = maxRows * Math.sqrt(sizes.length / (2 * rho));
-  return sizes.map((n) => Math.min(n, Math.max(FEWEST_VISIBLE, rows / (sigma * Math.log(n)))));
+  return sizes.map((n) => Math.min(n, Math.max(FEWEST_VISIBLE, Math.max(1, rows) / (sigma * Math.log(n)))));
 }
 
 /** Picks of each round: whole numbers in about these proportions that add up to `all`. */

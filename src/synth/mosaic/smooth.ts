@@ -42,12 +42,12 @@ export interface Levels {
  * @param counts noisy counts, 3 to {@link SMOOTH_MAX}  @param variance of each, in rows²  @param lone each cell by itself
  * @cite Rue, Held 2005, "Gaussian Markov random fields", §3.4 (second-order random walks) and §4.4 (approximations)
  */
-export function smooth(counts: Float64Array, variance: number, lone: readonly Alone[]): Shape {
+export function smooth(counts: Float64Array, variance: number, lone: Alone): Shape {
   const start = averages(counts, Math.sqrt(variance)).map(Math.log);
   return weighed(
     BENDS.map((bend) => {
       const { logs, evidence } = withLoneCells(problemOf(counts, variance, bend), start, lone);
-      return { evidence, values: counts.map((y, i) => posteriorMean(y, Math.exp(logs[i]), variance, lone[i])) };
+      return { evidence, values: counts.map((y, i) => posteriorMean(y, Math.exp(logs[i]), variance, lone, i)) };
     }),
   );
 }
@@ -84,7 +84,7 @@ export function problemOf(counts: Float64Array, variance: number, bend: number):
   return { counts, variance, precision: { main, first, second }, logDeterminant, centre: Math.log(Math.max(1, mean)) };
 }
 
-function withLoneCells(problem: Problem, start: Float64Array, lone: readonly Alone[]): Levels {
+function withLoneCells(problem: Problem, start: Float64Array, lone: Alone): Levels {
   const { counts, variance } = problem;
   const apart = new Uint8Array(counts.length);
   let best: Levels | undefined;
@@ -92,12 +92,12 @@ function withLoneCells(problem: Problem, start: Float64Array, lone: readonly Alo
   for (let choice = 0; choice < CHOICES; choice += 1) {
     const { logs, evidence } = mostProbable(problem, from, apart);
     from = logs;
-    const all = lone.reduce((sum, { log }, i) => sum + (apart[i] === 1 ? log + Math.log(LONE) : Math.log(1 - LONE)), evidence);
+    const all = lone.logs.reduce((sum, log, i) => sum + (apart[i] === 1 ? log + Math.log(LONE) : Math.log(1 - LONE)), evidence);
     if (best !== undefined && all <= best.evidence) break;
     best = { logs, evidence: all };
     let changed = false;
     for (let i = 0; i < apart.length; i += 1) {
-      const alone = shareAlone(counts[i], Math.exp(logs[i]), variance, lone[i]) > 0.5 ? 1 : 0;
+      const alone = shareAlone(counts[i], Math.exp(logs[i]), variance, lone.logs[i]) > 0.5 ? 1 : 0;
       changed ||= alone !== apart[i];
       apart[i] = alone;
     }
@@ -106,13 +106,13 @@ function withLoneCells(problem: Problem, start: Float64Array, lone: readonly Alo
   return best as Levels;
 }
 
-function shareAlone(y: number, level: number, variance: number, { log }: Alone): number {
-  return 1 / (1 + ((1 - LONE) / LONE) * Math.exp(Math.min(700, drawnLog(y, level, variance) - log)));
+function shareAlone(y: number, level: number, variance: number, lone: number): number {
+  return 1 / (1 + ((1 - LONE) / LONE) * Math.exp(Math.min(700, drawnLog(y, level, variance) - lone)));
 }
 
-function posteriorMean(y: number, level: number, variance: number, lone: Alone): number {
-  const share = shareAlone(y, level, variance, lone);
-  return share * lone.mean + (1 - share) * drawnMean(y, level, variance);
+function posteriorMean(y: number, level: number, variance: number, { logs, means }: Alone, i: number): number {
+  const share = shareAlone(y, level, variance, logs[i]);
+  return share * means[i] + (1 - share) * drawnMean(y, level, variance);
 }
 
 /** @param apart 1 where a cell stands alone and tells nothing of the levels */
