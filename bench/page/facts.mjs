@@ -55,9 +55,9 @@ export function nistCells(results) {
 /** Each target with what was reached: `reached` is null where it was not measured. */
 export function targetRows(cells, nist, nistTargets) {
   const rows = [];
-  for (const { table, ways, at } of TARGETS.error)
+  for (const { table, ways, goal = "", at } of TARGETS.error)
     for (const epsilon of EPSILONS.filter((e) => at[e] !== undefined))
-      rows.push({ what: `${table}, ${ways.replace("way", "-way")} error`, epsilon, must: at[epsilon], is: find(cells, table, DEFAULT, epsilon)?.tvd[ways] ?? null, most: true });
+      rows.push({ what: `${table}, ${ways.replace("way", "-way")} error${goal}`, epsilon, must: at[epsilon], is: find(cells, table, DEFAULT, epsilon)?.tvd[ways] ?? null, most: true });
   for (const { table, method, ...kinds } of TARGETS.cost)
     for (const [kind, at] of Object.entries(kinds))
       for (const epsilon of EPSILONS.filter((e) => at[e] !== undefined))

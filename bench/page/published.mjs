@@ -41,6 +41,7 @@ export const NIST_ANCHORS = {
 export const TARGETS = {
   error: [
     { table: "adult", ways: "2way", at: { 0.1: 0.08, 1: 0.03, 10: 0.0125 } },
+    { table: "adult", ways: "2way", goal: ", goal beyond", at: { 0.1: 0.072, 1: 0.027, 10: 0.01 } },
     { table: "adult", ways: "3way", at: { 0.1: 0.145, 1: 0.073, 10: 0.047 } },
     { table: "nltcs", ways: "2way", at: { 0.1: 0.02, 1: 0.003, 10: 0.0008 } },
     { table: "fire", ways: "2way", at: { 0.1: 0.045, 1: 0.012, 10: 0.006 } },

@@ -53,7 +53,7 @@ export async function init(request: InitRequest): Promise<InitResult> {
     budgets: BUDGETS,
     budget: { epsilon: 3, delta: 1e-9 },
     split: { holdout: 0.2, reference: 0.1 },
-    fit: { epsilon: 1, method: "mst" },
+    fit: { epsilon: 1, method: "auto" },
     sample: { seed: 1 },
     audit: { seed: 1, targets: 2000 },
     reports: "reports",

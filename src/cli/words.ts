@@ -34,6 +34,7 @@ export function planLines(plan: Plan): string[] {
       `  picks and measures ${fit.pairsMeasured} of ${fit.pairs.length} pairs, noise σ = ${short(fit.pairs[0]?.sigma ?? 0)} rows in each cell; a pick errs by about ${short(fit.selectionError ?? 0)} rows`,
     );
   if (plan.rows === null) lines.push("  expected error per marginal: give --rows N (a public guess) to see it");
+  else if (plan.rows === 0) lines.push("  expected error per marginal: of no rows there is none to be wrong about");
   else lines.push(`  expected error from noise at ${plan.rows} rows (total variation, before denoising): ${worst.map((m) => `${m.columns.join(" × ")} ${short(m.expectedTvd ?? 0)}`).join(", ")}`);
   if (plan.other !== null) lines.push(otherLine(plan, plan.other));
   lines.push(`  about ${fit.seconds} s and ${fit.memoryMegabytes} MB`);
@@ -50,7 +51,7 @@ function otherLine({ fit, rows }: Plan, other: PricedPlan): string {
   const change = own > 0 ? ` (${its < own ? "−" : "+"}${short(100 * Math.abs(its / own - 1))} %)` : "";
   const pairs = other.fit.pairsMeasured > 0 ? `, of pairs ${short(other.fit.pairs[0]?.sigma ?? 0)}` : "";
   const worst = [...other.fit.oneWay].sort((a, b) => b.cells - a.cells)[0];
-  const error = rows === null || worst === undefined ? "" : `, expected error of ${worst.columns.join(" × ")} ${short(worst.expectedTvd ?? 0)}`;
+  const error = rows === null || rows === 0 || worst === undefined ? "" : `, expected error of ${worst.columns.join(" × ")} ${short(worst.expectedTvd ?? 0)}`;
   const ledger = other.ledger.closes ? "it would close the ledger: no further fit" : other.ledger.fits ? "the ledger would stay open" : "it would not fit the budget";
   return `  with --accounting ${other.accounting}: σ = ${short(its)}${change}${pairs}${error}; ${ledger}`;
 }

@@ -22,3 +22,13 @@ it("drafts files that name the published JSON Schema of this version, so that ed
   const plan = await done(w.root, ["plan", "--epsilon", "1", "--rows", "60", "--json"]);
   expect(JSON.parse(plan.stdout)).toBeTypeOf("object");
 });
+
+it("what init drafts takes the method that public facts choose, as a fit without a draft does", async () => {
+  const w = emptyWorkspace();
+  w.write("people.csv", `age,sex\n${Array.from({ length: 60 }, (_, i) => `${20 + (i % 40)},${i % 2 === 0 ? "f" : "m"}\n`).join("")}`);
+  await done(w.root, ["init", "people.csv", "--unit", "row", "-q"]);
+  const drafted = JSON.parse((await done(w.root, ["plan", "--epsilon", "1", "--rows", "60", "--json"])).stdout);
+  expect(drafted).toMatchObject({ fit: { method: "mosaic" }, methodReason: expect.stringContaining("the most accurate") });
+  const none = await done(w.root, ["plan", "--epsilon", "1", "--rows", "0"]);
+  expect(none.stdout).toContain("of no rows there is none to be wrong about");
+});

@@ -26,7 +26,7 @@ export async function demo(root: string, listener: RunListener, say: (line: stri
     budgets: "privacy-budgets",
     budget: { epsilon: 3, delta: 1e-9 },
     split: { holdout: 0.2, reference: 0.1 },
-    fit: { epsilon: 1, method: "mst" },
+    fit: { epsilon: 1, method: "auto" },
     sample: { seed: 1, output: "release.csv" },
     audit: { seed: 1, targets: 2000 },
     reports: "reports",

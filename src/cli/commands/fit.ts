@@ -49,7 +49,7 @@ export function addPlan(program: Command): void {
       t.print(planLines(plan).join("\n"));
       if (flags.all === true)
         for (const m of [...plan.fit.oneWay, ...plan.fit.pairs])
-          t.print(`  ${m.columns.join(" × ")}: ${m.cells} cells, σ ${m.sigma.toPrecision(3)}, expected TVD ${m.expectedTvd?.toPrecision(3) ?? "give --rows"}`);
+          t.print(`  ${m.columns.join(" × ")}: ${m.cells} cells, σ ${m.sigma.toPrecision(3)}, expected TVD ${m.expectedTvd?.toPrecision(3) ?? (plan.rows === 0 ? "–" : "give --rows")}`);
     });
 }
 
