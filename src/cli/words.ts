@@ -14,10 +14,12 @@ export function epsilonText(x: number): string {
   return String(Math.ceil(x * 1e6 - 1e-6) / 1e6);
 }
 
-/** "an attacker who gave it 50:50 …": the odds that ε allows. */
+/** "an attacker who gave it 50:50 …": the odds that ε allows, rounded up as in the report, since they are a bound. */
 export function oddsSentence(epsilon: number): string {
   const share = 100 / (1 + Math.exp(-epsilon));
-  return `An attacker who knew every other row and gave it 50:50 whether a given unit was learnt from can be at most ${share >= 99.95 ? share.toFixed(3) : share.toFixed(1)} % sure afterwards.`;
+  const digits = share >= 99.9 ? 3 : 1;
+  const bound = Math.ceil(share * 10 ** digits) / 10 ** digits;
+  return `An attacker who knew every other row and gave it 50:50 whether a given unit was learnt from can be at most ${bound.toFixed(digits)} % sure afterwards.`;
 }
 
 export function planLines(plan: Plan): string[] {
