@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { escapeXml, legend, logChart } from "./page/chart.mjs";
 import { cellsOf, DEFAULT, exponent, figure, find, losses, nistCells, targetRows } from "./page/facts.mjs";
 import { markdownPage } from "./page/markdown.mjs";
-import { NIST, NIST_ANCHORS, REFERENCE } from "./page/published.mjs";
+import { NIST, NIST_ANCHORS, PEER_NOTE, REFERENCE } from "./page/published.mjs";
 import { readResults, resultsFile } from "./results-file.mjs";
 
 const [methods, peerFile, nistFile, growth] = ["methods.json", "peers.json", "nist.json", "growth.json"].map(readResults);
@@ -19,8 +19,12 @@ const EPSILONS = [0.1, 1, 10];
 const targets = targetRows(cells, nist, nistFile.targets);
 const lost = losses(cells, peers, nist);
 
-const shapeOf = (method) => (method.startsWith("smartnoise") ? "square" : method.startsWith("dpmm") ? "triangle" : "circle");
-const keyOf = (method) => method.split("-").at(-1);
+const shapeOf = (method) => (method.endsWith("-sampled") ? "diamond" : method.startsWith("smartnoise") ? "square" : method.startsWith("dpmm") ? "triangle" : "circle");
+const keyOf = (method) =>
+  method
+    .replace(/-sampled$/, "")
+    .split("-")
+    .at(-1);
 const sizeOf = (table) => cells.find((c) => c.table === table);
 const table = (head, rows) =>
   `<div class="wide"><table><thead><tr>${head.map((h) => `<th scope="col">${h}</th>`).join("")}</tr></thead><tbody>${rows.map((r) => `<tr>${r.map((c, i) => (i === 0 ? `<th scope="row">${c}</th>` : `<td>${c}</td>`)).join("")}</tr>`).join("")}</tbody></table></div>`;
@@ -156,7 +160,8 @@ const body = [
     targets.map((r) => [r.what, r.epsilon, `${r.most ? "≤" : "≥"} ${r.must}`, figure(r.is), reachedOf(r)]),
   ),
   `<h2>Error against ε, pairs of columns</h2>`,
-  `<p class="soft">Both axes logarithmic. Filled circles are ours; squares smartnoise-synth, triangles dpmm, run here on the same tables, (ε, δ) and domain; hollow circles reference implementations measured elsewhere. The dashed line is what a second sample of the same people would have: the real rows drawn again with replacement, without any privacy.</p>`,
+  `<p class="soft">Both axes logarithmic. Filled circles are ours; squares smartnoise-synth, diamonds the same with rows drawn independently, triangles dpmm, run here on the same tables, (ε, δ) and domain; hollow circles reference implementations measured elsewhere. The dashed line is what a second sample of the same people would have: the real rows drawn again with replacement, without any privacy.</p>`,
+  `<p class="soft">${escapeXml(PEER_NOTE)}</p>`,
   legendOf,
   `<div class="grid-of">${tables.map((t) => errorChart(t, "2way")).join("")}</div>`,
   `<h2>Error against ε, triples</h2>`,

@@ -17,6 +17,7 @@ function marker(shape, x, y, label) {
   const title = `<title>${escapeXml(label)}</title>`;
   if (shape === "square") return `<rect x="${x - 3.5}" y="${y - 3.5}" width="7" height="7">${title}</rect>`;
   if (shape === "triangle") return `<path d="M${x} ${y - 4.5}l4.5 8h-9z">${title}</path>`;
+  if (shape === "diamond") return `<path d="M${x} ${y - 5}l5 5l-5 5l-5 -5z">${title}</path>`;
   if (shape === "hollow") return `<circle class="hollow" cx="${x}" cy="${y}" r="4">${title}</circle>`;
   return `<circle cx="${x}" cy="${y}" r="3.5">${title}</circle>`;
 }

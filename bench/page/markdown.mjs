@@ -1,11 +1,12 @@
 // The same facts as a page of docs/.
 import { exponent, figure, find } from "./facts.mjs";
-import { NIST } from "./published.mjs";
+import { NIST, PEER_NOTE } from "./published.mjs";
 
 const EPSILONS = [0.1, 1, 10];
 const table = (head, rows) => [`| ${head.join(" | ")} |`, `|${head.map(() => "---").join("|")}|`, ...rows.map((r) => `| ${r.join(" | ")} |`)].join("\n");
 
 export function markdownPage({ methods, cells, peers, nist, nistTargets, growth, tables, ours, targets, lost, unfinished }) {
+  const linesOf = (name) => [...ours.map((m) => [m, cells]), ...[...new Set(peers.filter((c) => c.table === name).map((c) => c.method))].map((m) => [m, peers])];
   const sections = [
     "# Benchmarks",
     "Written by `bench/page.mjs` from `bench/results`; charts and all numbers are in `bench/results/index.html`. The scripts in `bench` make the results and say what they need.",
@@ -14,15 +15,12 @@ export function markdownPage({ methods, cells, peers, nist, nistTargets, growth,
     table(
       ["table", "method", ...EPSILONS.map((e) => `ε = ${e}`)],
       tables.flatMap((name) => {
-        const rows = [...ours.map((m) => [m, cells]), ...[...new Set(peers.filter((c) => c.table === name).map((c) => c.method))].map((m) => [m, peers])].map(([method, list]) => [
-          name,
-          method,
-          ...EPSILONS.map((e) => errorOf(find(list, name, method, e))),
-        ]);
+        const rows = linesOf(name).map(([method, list]) => [name, method, ...EPSILONS.map((e) => errorOf(find(list, name, method, e)))]);
         const base = find(cells, name, "bootstrap", null);
         return base === undefined ? rows : [...rows, [name, "real rows, resampled", ...EPSILONS.map(() => figure(base.tvd["2way"]))]];
       }),
     ),
+    PEER_NOTE,
     "## Where we lose",
     lost.length === 0 ? "Nowhere in what was measured." : lost.map((l) => `- ${l}`).join("\n"),
     "## Aims",
@@ -34,7 +32,9 @@ export function markdownPage({ methods, cells, peers, nist, nistTargets, growth,
     "Median seconds of runs that had the machine to themselves, and the largest peak memory.",
     table(
       ["table", "method", ...EPSILONS.map((e) => `s, ε = ${e}`), ...EPSILONS.map((e) => `MB, ε = ${e}`)],
-      tables.flatMap((name) => ours.map((m) => [name, m, ...EPSILONS.map((e) => secondsOf(find(cells, name, m, e))), ...EPSILONS.map((e) => figure(find(cells, name, m, e)?.megabytes))])),
+      tables.flatMap((name) =>
+        linesOf(name).map(([m, list]) => [name, m, ...EPSILONS.map((e) => secondsOf(find(list, name, m, e))), ...EPSILONS.map((e) => figure(find(list, name, m, e)?.megabytes))]),
+      ),
     ),
     ...(unfinished.length === 0 ? [] : ["Peers that did not end:", unfinished.map((u) => `- ${u}`).join("\n")]),
     "## NIST k-marginal score",

@@ -37,6 +37,10 @@ export const NIST_ANCHORS = {
   "ma2019 demographic-10": { resampled: 981, 2018: 972 },
 };
 
+/** What a reader must know of the peers' figures. */
+export const PEER_NOTE =
+  "smartnoise-synth 1.0.8 draws its rows by the default rounding of mbi 1.1.0, which hands out the values of each column in rising order within its parent's rows: columns that the model holds independent given a third one come out with a correlation of 1. Names that end in -sampled are the same fits with rows drawn independently.";
+
 /** Figures aimed at, of the default method: error at most, seconds at most, score at least. */
 export const TARGETS = {
   error: [
