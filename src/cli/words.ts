@@ -1,4 +1,5 @@
 import type { Plan, PricedPlan } from "../app/plan.js";
+import { posteriorPercent } from "../base/posterior.js";
 import type { Receipt, StatedReceipt } from "../formats/ledger.js";
 import { PRICED } from "../formats/own-price.js";
 
@@ -16,10 +17,8 @@ export function epsilonText(x: number): string {
 
 /** "an attacker who gave it 50:50 …": the odds that ε allows, rounded up as in the report, since they are a bound. */
 export function oddsSentence(epsilon: number): string {
-  const share = 100 / (1 + Math.exp(-epsilon));
-  const digits = share >= 99.9 ? 3 : 1;
-  const bound = Math.ceil(share * 10 ** digits) / 10 ** digits;
-  return `An attacker who knew every other row and gave it 50:50 whether a given unit was learnt from can be at most ${bound.toFixed(digits)} % sure afterwards.`;
+  const places = posteriorPercent(epsilon) > 99.9 ? 3 : 1;
+  return `An attacker who knew every other row and gave it 50:50 whether a given unit was learnt from can be at most ${posteriorPercent(epsilon, places).toFixed(places)} % sure afterwards.`;
 }
 
 export function planLines(plan: Plan): string[] {
@@ -48,12 +47,12 @@ export function planLines(plan: Plan): string[] {
 }
 
 /** What the other accounting would make of the same ε: its noise against this one's, its error, and what it does to the ledger. */
-function otherLine({ fit, rows }: Plan, other: PricedPlan): string {
+function otherLine({ fit }: Plan, other: PricedPlan): string {
   const [own, its] = [fit.oneWay[0]?.sigma ?? 0, other.fit.oneWay[0]?.sigma ?? 0];
   const change = own > 0 ? ` (${its < own ? "−" : "+"}${short(100 * Math.abs(its / own - 1))} %)` : "";
   const pairs = other.fit.pairsMeasured > 0 ? `, of pairs ${short(other.fit.pairs[0]?.sigma ?? 0)}` : "";
   const worst = [...other.fit.oneWay].sort((a, b) => b.cells - a.cells)[0];
-  const error = rows === null || rows === 0 || worst === undefined ? "" : `, expected error of ${worst.columns.join(" × ")} ${short(worst.expectedTvd ?? 0)}`;
+  const error = worst === undefined || worst.expectedTvd === null ? "" : `, expected error of ${worst.columns.join(" × ")} ${short(worst.expectedTvd)}`;
   const ledger = other.ledger.closes ? "it would close the ledger: no further fit" : other.ledger.fits ? "the ledger would stay open" : "it would not fit the budget";
   return `  with --accounting ${other.accounting}: σ = ${short(its)}${change}${pairs}${error}; ${ledger}`;
 }

@@ -28,11 +28,6 @@ export function inMeasure(x: number | null | undefined, measure: string): string
   return /^(rate|share|tvd|accuracy)$|^tpr/.test(measure) ? percent(x) : figure(x);
 }
 
-/** Posterior of an attacker who held a fact for 50:50, at most, in per cent, rounded up to one place: e^ε/(1 + e^ε). */
-export function posteriorPercent(epsilon: number): number {
-  return Math.min(100, Math.ceil(1000 / (1 + Math.exp(-epsilon))) / 10);
-}
-
 /** Largest factor by which odds can change, e^ε, rounded up to two significant digits. */
 export function oddsFactor(epsilon: number): string {
   const factor = Math.exp(epsilon);

@@ -9,7 +9,7 @@ import { MODEL_CELLS, offerable } from "./aim/room.js";
 import { MEASURE_SHARE, plannedRounds } from "./aim/rounds.js";
 import { candidatesOf, LONGEST } from "./aim/workload.js";
 import { CANDIDATE_CELLS, levelStride } from "./mosaic/offers.js";
-import { allocate, MEAN_ABS, portion, scheduleOf, visibleCells } from "./mosaic/schedule.js";
+import { allocate, MEAN_ABS, portion, scheduleOf } from "./mosaic/schedule.js";
 import { treeCellsMax } from "./mosaic/tree-room.js";
 import { PICK_CELLS } from "./privbayes/parents.js";
 import { LEAST_ROOM, roomOf, shareOf } from "./privbayes/privbayes.js";
@@ -158,7 +158,7 @@ function planMosaic(domain: Domain, sizes: readonly number[], door: Payer, budge
   const schedule = scheduleOf(sizes, toDouble(budget), rows ?? ROWS_ASSUMED, domain.maxRows);
   const marginal = marginalPlanner(domain, sizes, rows);
   const sigmaOf = (share: number): number => Math.sqrt(varianceOf(evenNoise(door, portion(budget, Math.max(share, 1e-12)), 1)));
-  const shares = allocate(visibleCells(sizes, toDouble(budget), rows ?? ROWS_ASSUMED, domain.maxRows));
+  const shares = allocate(schedule.oneWayCells);
   const left = 1 - schedule.oneWayShare;
   const sigma = schedule.picks === 0 ? 0 : sigmaOf((left * (1 - schedule.selectShare)) / schedule.picks);
   const pairs = schedule.picks === 0 ? [] : subsets(sizes.length, 2).map((pair) => marginal(pair, sigma));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seededBits } from "../../src/base/random.js";
 import { cells } from "../../src/domain/clique.js";
-import { compile } from "../../src/synth/infer/belief-propagation.js";
+import { compile, type Inference } from "../../src/synth/infer/belief-propagation.js";
 import { blocksOf } from "../../src/synth/infer/blocks.js";
 import { coalesce } from "../../src/synth/infer/contraction.js";
 import { junctionTree, treeCells } from "../../src/synth/infer/junction-tree.js";
@@ -12,6 +12,17 @@ const SIZES = [3, 2, 4, 2, 3];
 function potentials(cliques: number[][], scale: number, seed: string): Float64Array[] {
   const bits = seededBits(seed);
   return cliques.map((clique) => Float64Array.from({ length: cells(clique, SIZES) }, () => scale * (bits.uniform() - 0.5)));
+}
+
+/** log Z, the marginals of the observations and those of the tree's cliques are the full joint's. */
+function expectExact(engine: Inference, theta: readonly Float64Array[], truth: ReturnType<typeof bruteForce>): void {
+  const flat = new Float64Array(engine.layout.length);
+  theta.forEach((potential, f) => flat.set(potential, engine.layout.offset[f]));
+  const mu = new Float64Array(flat.length);
+  expect(engine.sweep(flat, mu)).toBeCloseTo(truth.logZ, 9);
+  theta.forEach((_, f) => truth.marginals[f].forEach((p, i) => expect(mu[engine.layout.offset[f] + i]).toBeCloseTo(p, 10)));
+  const beliefs = engine.within(engine.tree.map((node) => node.clique));
+  engine.tree.forEach((node, i) => truth.marginal(node.clique).forEach((p, cell) => expect(beliefs[i][cell]).toBeCloseTo(p, 10)));
 }
 
 describe("belief propagation against the full joint", () => {
@@ -31,13 +42,7 @@ describe("belief propagation against the full joint", () => {
           plain,
           halvedFrom,
         );
-        const flat = new Float64Array(engine.layout.length);
-        cliques.forEach((_, f) => flat.set(theta[f], engine.layout.offset[f]));
-        const mu = new Float64Array(flat.length);
-        expect(engine.sweep(flat, mu)).toBeCloseTo(truth.logZ, 9);
-        cliques.forEach((_, f) => truth.marginals[f].forEach((p, i) => expect(mu[engine.layout.offset[f] + i]).toBeCloseTo(p, 10)));
-        const beliefs = engine.within(engine.tree.map((node) => node.clique));
-        engine.tree.forEach((node, i) => truth.marginal(node.clique).forEach((p, cell) => expect(beliefs[i][cell]).toBeCloseTo(p, 10)));
+        expectExact(engine, theta, truth);
       });
     }
   }
@@ -93,13 +98,7 @@ describe("small columns in blocks", () => {
           cliques.map((clique) => ({ clique })),
           plain,
         );
-        const flat = new Float64Array(engine.layout.length);
-        cliques.forEach((_, f) => flat.set(theta[f], engine.layout.offset[f]));
-        const mu = new Float64Array(flat.length);
-        expect(engine.sweep(flat, mu)).toBeCloseTo(truth.logZ, 9);
-        cliques.forEach((_, f) => truth.marginals[f].forEach((p, i) => expect(mu[engine.layout.offset[f] + i]).toBeCloseTo(p, 10)));
-        const beliefs = engine.within(engine.tree.map((node) => node.clique));
-        engine.tree.forEach((node, i) => truth.marginal(node.clique).forEach((p, cell) => expect(beliefs[i][cell]).toBeCloseTo(p, 10)));
+        expectExact(engine, theta, truth);
         const blocks = engine.tree.map(({ clique, separator }, i) => blocksOf(clique, [separator, ...engine.tree.filter((n) => n.parent === i).map((n) => n.separator)], sizes));
         joined += blocks.flat().filter((block) => block.length > 1).length;
         engine.tree.forEach(({ parent, separator }, i) => {

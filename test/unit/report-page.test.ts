@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { posteriorPercent } from "../../src/base/posterior.js";
 import { reportFile, verdictFile } from "../../src/formats/report.js";
 import { decide, profile } from "../../src/gate/index.js";
 import { escapeHtml, html } from "../../src/report/html.js";
 import { renderCertificate, renderReport } from "../../src/report/index.js";
-import { figure, oddsFactor, oneIn, percent, posteriorPercent } from "../../src/report/numbers.js";
+import { figure, oddsFactor, oneIn, percent } from "../../src/report/numbers.js";
 import { sampleCertificate, sampleContext, sampleFinding, sampleReport } from "../support/sample-report.js";
 
 const verdictOf = (report = sampleReport()) => decide(profile("public"), report, sampleContext());

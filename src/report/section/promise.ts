@@ -1,7 +1,8 @@
+import { posteriorPercent } from "../../base/posterior.js";
 import type { Receipt, StatedReceipt } from "../../formats/ledger.js";
 import { PRICED } from "../../formats/own-price.js";
 import { html, type Markup } from "../html.js";
-import { figure, oddsFactor, oneIn, posteriorPercent } from "../numbers.js";
+import { figure, oddsFactor, oneIn } from "../numbers.js";
 import { unitWords } from "../words.js";
 
 type Priced = Pick<Receipt, "epsilon" | "delta" | "spentEpsilon" | "capEpsilon" | "capDelta" | "noise" | "ownPrice"> & { readonly price?: Receipt["price"] | undefined };

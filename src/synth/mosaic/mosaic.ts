@@ -14,7 +14,7 @@ import { denoise } from "./denoise.js";
 import { levelsOf } from "./levels.js";
 import { offersOf } from "./offers.js";
 import { type MeasuredPair, type PairTable, type Pyramid, resample, viewsOf } from "./resolution.js";
-import { allocate, COUNT_SHARE, picksByRound, portion, type Schedule, scheduleOf, visibleCells } from "./schedule.js";
+import { allocate, COUNT_SHARE, picksByRound, portion, type Schedule, scheduleOf } from "./schedule.js";
 import { tilt } from "./tilt.js";
 import { fitTree, type OneWayEvidence, type TreeModel } from "./tree-model.js";
 import { type TreeRoom, treeCellsMax, treeRoom } from "./tree-room.js";
@@ -61,7 +61,7 @@ export async function measureMosaic(door: Door, domain: Domain, publicTotal: num
   const known = publicTotal === undefined ? undefined : Math.max(1, publicTotal);
   const rows = known ?? (await countRows(door, portion(budget, COUNT_SHARE), noisy));
   const schedule = scheduleOf(sizes, rho, rows, domain.maxRows);
-  const measured = await measureOneWays(door, visibleCells(sizes, rho, rows, domain.maxRows), portion(budget, schedule.oneWayShare));
+  const measured = await measureOneWays(door, schedule.oneWayCells, portion(budget, schedule.oneWayShare));
   noisy.push(...measured.noisy.map((marginal) => ({ marginal })));
   const total = known ?? measured.total;
   const shares = measured.evidence.map(({ counts, variance }, c) => projectToSimplex(denoise(counts, variance, domain.columns[c], total), total).map((n) => n / total));

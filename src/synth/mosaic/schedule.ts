@@ -24,6 +24,8 @@ export interface Schedule {
   readonly picks: number;
   /** Share of each round that pays for the picks. */
   readonly selectShare: number;
+  /** Cells of each column by which the one-ways share their budget: those that may be seen. */
+  readonly oneWayCells: readonly number[];
   /** Mean one-way total variation distance if the whole budget went to one-ways: the scale that the rule reads. */
   readonly oneWayError: number;
 }
@@ -37,7 +39,8 @@ export interface Schedule {
 export function scheduleOf(sizes: readonly number[], rho: number, rows: number, maxRows: number): Schedule {
   const d = sizes.length;
   const varying = sizes.filter((n) => n > 1).length;
-  const spread = visibleCells(sizes, rho, rows, maxRows).reduce((sum, n) => sum + n ** (2 / 3), 0) ** 1.5;
+  const oneWayCells = visibleCells(sizes, rho, rows, maxRows);
+  const spread = oneWayCells.reduce((sum, n) => sum + n ** (2 / 3), 0) ** 1.5;
   const oneWayError = ((MEAN_ABS / 2) * maxRows * spread) / (Math.sqrt(2 * rho) * Math.max(1, rows) * d);
   const gain = Math.log10(0.055 / oneWayError);
   const cellsPerPair = sizes.reduce((sum, n) => sum + n, 0) ** 2 / d ** 2;
@@ -45,6 +48,7 @@ export function scheduleOf(sizes: readonly number[], rho: number, rows: number, 
   const pairs = (varying * (varying - 1)) / 2;
   const picks = Math.min(Math.round(MOST_PICKS_OF_A_PAIR * pairs), Math.round(varying * clip(Math.max(2.2 + 3.6 * gain, 9.6 * gain - 4.4), fewest, MOST_PICKS)));
   return {
+    oneWayCells,
     oneWayError,
     oneWayShare: varying < 2 ? 1 - COUNT_SHARE : clip(0.6 - 0.26 * gain, 0.1, cellsPerPair <= 16 ? 0.15 : 0.8),
     picks,
